@@ -1,0 +1,231 @@
+"""The ballot box: pigeonholes, filled in place once, telling nothing about when or in which order.
+
+One row per credential is written in key order before the box opens, padded to the poll's ballot size; a cast is one
+compare-and-set UPDATE that keeps the row's size and place. So neither the file nor a copy of it at any later moment
+shows more than who could vote and which holes are full.
+"""
+
+import hashlib
+import re
+from base64 import b64decode, b64encode
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from tally.ballot import Ballot, max_size
+from tally.questions import Election
+from voting.board.models import BoardCredential, BoardPoll, Pigeonhole, State
+from voting.errors import Code, Refused
+
+TRACKER_BYTES = 32
+ALPHA_BYTES = 8
+CREDENTIAL_FIELD = re.compile(rb'"credential":"([0-9a-f]{64})"')
+PREPARE_CHUNK = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A ballot that is in the box: its tracker (43 characters of Base64) and whether this very call put it there."""
+
+    tracker: str
+    first: bool
+
+
+def key_bytes(public: str) -> bytes:
+    """The 32 bytes of RFC 8032 behind the record's 64 big-endian hex digits; their order is the record's order."""
+    return bytes.fromhex(public)[::-1]
+
+
+def key_text(raw: bytes) -> str:
+    """The record's form of a credential's 32 bytes."""
+    return raw[::-1].hex()
+
+
+@lru_cache(maxsize=16)
+def parsed(election: bytes) -> Election:
+    """The election behind its exact bytes, parsed once per process."""
+    return Election.parse(election)
+
+
+def prepare(db: Session, uuid: str) -> None:
+    """Write the empty pigeonholes in key order and fix the ballot size. Once, before the box opens.
+
+    Raises Refused: NO_SUCH_POLL; WRONG_STATE unless the poll is issued and has no box yet.
+    """
+    poll = db.get(BoardPoll, uuid)
+    if poll is None:
+        raise Refused(Code.NO_SUCH_POLL)
+    if poll.state != State.ISSUED or not poll.election or _has_box(db, uuid):
+        raise Refused(Code.WRONG_STATE)
+    election = parsed(poll.election)
+    poll.ballot_size = max_size(election)
+    empty = {
+        "poll": uuid,
+        "filled": 0,
+        "tracker": bytes(TRACKER_BYTES),
+        "alphas": bytes(ALPHA_BYTES * sum(question.width for question in election.questions)),
+        "body": bytes(poll.ballot_size),
+    }
+    keys = list(
+        db.scalars(
+            select(BoardCredential.credential).where(BoardCredential.poll == uuid).order_by(BoardCredential.credential)
+        )
+    )
+    db.flush()
+    for start in range(0, len(keys), PREPARE_CHUNK):  # in portions: a row is as large as a ballot
+        db.execute(insert(Pigeonhole), [{**empty, "credential": key} for key in keys[start : start + PREPARE_CHUNK]])
+
+
+def _has_box(db: Session, uuid: str) -> bool:
+    return db.scalar(select(Pigeonhole.credential).where(Pigeonhole.poll == uuid).limit(1)) is not None
+
+
+def repeated(db: Session, uuid: str, body: bytes) -> Accepted | None:
+    """The earlier answer if these very bytes are in the box already, in whatever state the poll is."""
+    field = CREDENTIAL_FIELD.search(body)
+    if field is None:
+        return None
+    stored = stored_tracker(db, uuid, key_bytes(field[1].decode()))
+    mine = hashlib.sha256(body).digest()
+    return Accepted(_b64(mine), first=False) if stored == mine else None
+
+
+def stored_tracker(db: Session, uuid: str, credential: bytes) -> bytes | None:
+    """The 32 bytes of the tracker in a credential's pigeonhole; None if it is empty or there is no such hole."""
+    return db.scalar(
+        select(Pigeonhole.tracker).where(
+            Pigeonhole.poll == uuid, Pigeonhole.credential == credential, Pigeonhole.filled == 1
+        )
+    )
+
+
+def check_open(state: str) -> None:
+    """Refuse a cast outside the open state: NOT_YET before, CLOSED after (a void poll included)."""
+    if state in (State.DRAFT, State.KEYED, State.ISSUED):
+        raise Refused(Code.NOT_YET)
+    if state != State.OPEN:
+        raise Refused(Code.CLOSED)
+
+
+def cast(db: Session, uuid: str, ballot: Ballot) -> Accepted:
+    """Put a ballot, checked against this poll's election, into its pigeonhole, once. Durable when the caller commits.
+
+    The poll's row stays locked until then: closing waits for casts in flight, and two casts see each other's
+    ciphertexts. Raises Refused: NO_SUCH_POLL, NOT_YET, CLOSED, UNKNOWN_CREDENTIAL, CIPHERTEXT_REPEATED,
+    CREDENTIAL_USED.
+    """
+    state = db.scalar(select(BoardPoll.state).where(BoardPoll.uuid == uuid).with_for_update())
+    if state is None:
+        raise Refused(Code.NO_SUCH_POLL)
+    earlier = repeated(db, uuid, ballot.raw)
+    if earlier is not None:
+        return earlier
+    check_open(state)
+    key = key_bytes(ballot.credential.text)
+    here = (Pigeonhole.poll == uuid, Pigeonhole.credential == key)
+    filled = db.scalar(select(Pigeonhole.filled).where(*here))
+    if filled is None:
+        raise Refused(Code.UNKNOWN_CREDENTIAL)
+    if filled:
+        raise Refused(Code.CREDENTIAL_USED)
+    alphas = _alphas(ballot)
+    _refuse_repeated_alphas(db, uuid, alphas)
+    size = db.scalar(select(BoardPoll.ballot_size).where(BoardPoll.uuid == uuid)) or 0
+    if len(ballot.raw) > size:
+        raise Refused(Code.TOO_LARGE)
+    put = db.execute(
+        update(Pigeonhole)
+        .where(*here, Pigeonhole.filled == 0)
+        .values(filled=1, tracker=_raw(ballot.tracker), alphas=b"".join(alphas), body=ballot.raw.ljust(size, b"\0"))
+        .returning(Pigeonhole.filled)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if put is None:
+        raise Refused(Code.CREDENTIAL_USED)
+    return Accepted(ballot.tracker, first=True)
+
+
+def _alphas(ballot: Ballot) -> list[bytes]:
+    """Eight bytes of the hash of every alpha. A repeated alpha betrays a copied or re-used ciphertext."""
+    return [
+        hashlib.sha256(choice.alpha.text.encode()).digest()[:ALPHA_BYTES]
+        for answer in ballot.answers
+        for choice in answer.choices
+    ]
+
+
+def _refuse_repeated_alphas(db: Session, uuid: str, alphas: list[bytes]) -> None:
+    wanted = set(alphas)
+    if len(wanted) != len(alphas):
+        raise Refused(Code.CIPHERTEXT_REPEATED)
+    rows = db.scalars(select(Pigeonhole.alphas).where(Pigeonhole.poll == uuid, Pigeonhole.filled == 1))
+    for row in rows:
+        if not wanted.isdisjoint(row[i : i + ALPHA_BYTES] for i in range(0, len(row), ALPHA_BYTES)):
+            raise Refused(Code.CIPHERTEXT_REPEATED)
+
+
+def count(db: Session, uuid: str) -> int:
+    """Ballots in the box (收回)."""
+    return db.scalar(select(func.count()).where(Pigeonhole.poll == uuid, Pigeonhole.filled == 1)) or 0
+
+
+def ballots(db: Session, uuid: str) -> list[bytes]:
+    """Every ballot exactly as it was cast, sorted by the 32 bytes of its tracker."""
+    rows = db.execute(
+        select(Pigeonhole.tracker, Pigeonhole.body).where(Pigeonhole.poll == uuid, Pigeonhole.filled == 1)
+    )
+    return [body.rstrip(b"\0") for _, body in sorted((tracker, body) for tracker, body in rows)]
+
+
+def trackers(db: Session, uuid: str) -> list[str]:
+    """All trackers in the box (43 characters each), sorted by their bytes: an order that says nothing."""
+    return [
+        _b64(raw)
+        for raw in sorted(db.scalars(select(Pigeonhole.tracker).where(Pigeonhole.poll == uuid, Pigeonhole.filled == 1)))
+    ]
+
+
+def cast_by_group(db: Session, uuid: str) -> dict[int, int]:
+    """Ballots in the box per group index. Small groups must not be shown: see service.shown_by_group."""
+    rows = db.scalars(
+        select(BoardCredential.group_index)
+        .join(
+            Pigeonhole,
+            (Pigeonhole.poll == BoardCredential.poll) & (Pigeonhole.credential == BoardCredential.credential),
+        )
+        .where(BoardCredential.poll == uuid, Pigeonhole.filled == 1)
+    )
+    return dict(Counter(rows))
+
+
+def empty_for_ever(db: Session, uuid: str) -> None:
+    """Delete the box of a void poll, ballots undecrypted."""
+    db.execute(delete(Pigeonhole).where(Pigeonhole.poll == uuid).execution_options(synchronize_session=False))
+    rewrite_box(db)
+
+
+def rewrite_box(db: Session) -> None:
+    """Write the box anew in key order, so that PostgreSQL's file tells no order of casting. SQLite needs nothing.
+
+    CLUSTER would not do: it keeps each row's transaction number (xmin), and these count upwards as ballots come. So
+    the rows go through a temporary table into a new file, all under the closing transaction's one number. Takes an
+    exclusive lock until commit.
+    """
+    if db.get_bind().dialect.name != "postgresql":
+        return
+    db.flush()
+    db.execute(text("CREATE TEMPORARY TABLE box_copy ON COMMIT DROP AS SELECT * FROM board_box"))
+    db.execute(text("TRUNCATE board_box"))
+    db.execute(text("INSERT INTO board_box SELECT * FROM box_copy ORDER BY poll, credential"))
+    db.execute(text("DROP TABLE box_copy"))
+
+
+def _b64(raw: bytes) -> str:
+    return b64encode(raw).decode().rstrip("=")
+
+
+def _raw(tracker: str) -> bytes:
+    return b64decode(tracker + "=")

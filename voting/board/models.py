@@ -1,0 +1,90 @@
+"""The board's four tables: public facts of a poll, and nothing about a person.
+
+No column holds a time, an address or an order of casting. `closing_since` is about the poll, not about a ballot.
+"""
+
+from enum import StrEnum
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from voting.store.base import Base
+
+
+class State(StrEnum):
+    """A poll's life. One way; see FLOW in service.py."""
+
+    DRAFT = "draft"
+    KEYED = "keyed"
+    ISSUED = "issued"
+    OPEN = "open"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    TALLIED = "tallied"
+    VOID = "void"
+
+
+class BoardPoll(Base):
+    """One opening of one sealed box. Bytes are exactly those of the record; empty until known."""
+
+    __tablename__ = "board_polls"
+    __table_args__ = (
+        CheckConstraint("state IN (" + ", ".join(f"'{state}'" for state in State) + ")", name="state"),
+        CheckConstraint("transport IN ('https', 'http')", name="transport"),
+    )
+
+    uuid: Mapped[str] = mapped_column(String(32), primary_key=True)
+    state: Mapped[str] = mapped_column(String(8), default=State.DRAFT)
+    title: Mapped[str] = mapped_column(Text)
+    rehearsal: Mapped[bool] = mapped_column(Boolean)
+    transport: Mapped[str] = mapped_column(String(8))
+    election: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    trustees: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    credentials: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    manifest: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    # the whole .bel so far, ballots included after the close: loaded only when asked for
+    log: Mapped[bytes] = mapped_column(LargeBinary, default=b"", deferred=True)
+    ballot_size: Mapped[int] = mapped_column(Integer, default=0)
+    minimum: Mapped[int] = mapped_column(Integer, default=5)
+    expected: Mapped[int | None] = mapped_column(Integer, default=None)
+    present: Mapped[int | None] = mapped_column(Integer, default=None)
+    printed: Mapped[int | None] = mapped_column(Integer, default=None)
+    left_in_hand: Mapped[int | None] = mapped_column(Integer, default=None)
+    closing_since: Mapped[int | None] = mapped_column(Integer, default=None)
+
+
+class BoardCredential(Base):
+    """A slip's public key (32 bytes, RFC 8032 order) and the index of its voter group."""
+
+    __tablename__ = "board_credentials"
+
+    poll: Mapped[str] = mapped_column(ForeignKey(BoardPoll.uuid), primary_key=True)
+    credential: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    group_index: Mapped[int] = mapped_column(Integer)
+
+
+class Pigeonhole(Base):
+    """The place of one credential's ballot: there before the box opens, filled in place once, never moved.
+
+    The small columns stand before the body, so that reading them walks no overflow page.
+    """
+
+    __tablename__ = "board_box"
+    __table_args__ = (CheckConstraint("filled IN (0, 1)", name="filled"),)
+
+    poll: Mapped[str] = mapped_column(ForeignKey(BoardPoll.uuid), primary_key=True)
+    credential: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    filled: Mapped[int] = mapped_column(Integer)
+    tracker: Mapped[bytes] = mapped_column(LargeBinary(32))
+    alphas: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class BoardFile(Base):
+    """One file of the record folder, byte for byte."""
+
+    __tablename__ = "board_files"
+
+    poll: Mapped[str] = mapped_column(ForeignKey(BoardPoll.uuid), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
