@@ -46,6 +46,34 @@ class Code(StrEnum):
     SECOND_HEAD = "second_head"
     BELOW_MINIMUM = "below_minimum"
     RECORD_UNSOUND = "record_unsound"
+    NO_SUCH_SELECTION = "no_such_selection"
+    NO_SUCH_POST = "no_such_post"
+    INVALID_VALUE = "invalid_value"
+    POST_LOCKED = "post_locked"
+    IMPORT_TOO_LARGE = "import_too_large"
+    IMPORT_ZIP_BOMB = "import_zip_bomb"
+    IMPORT_NOT_A_TABLE = "import_not_a_table"
+    IMPORT_ENCODING = "import_encoding"
+    IMPORT_HEADERS = "import_headers"
+    IMPORT_EMPTY = "import_empty"
+    IMPORT_TOO_MANY = "import_too_many"
+    IMPORT_ROWS = "import_rows"
+    IMPORT_STALE = "import_stale"
+    NO_CANDIDATES = "no_candidates"
+    GROUPS_INVALID = "groups_invalid"
+    CHOICES_INVALID = "choices_invalid"
+    TRUSTEE_IS_CANDIDATE = "trustee_is_candidate"
+    TRUSTEES_TOO_FEW = "trustees_too_few"
+    TRUSTEES_NOT_READY = "trustees_not_ready"
+    TRUSTEE_KEY_FALSE = "trustee_key_false"
+    REHEARSAL_KEYS_ONLY = "rehearsal_keys_only"
+    INSECURE_TRANSPORT = "insecure_transport"
+    SLIPS_MISSING = "slips_missing"
+    OFFICIALS_INVALID = "officials_invalid"
+    REASON_MISSING = "reason_missing"
+    CLOSING_TOO_SOON = "closing_too_soon"
+    COUNTS_INVALID = "counts_invalid"
+    MUST_BE_VOID = "must_be_void"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +125,146 @@ TABLE: dict[Code, Sentence] = {
     Code.SECOND_HEAD: Sentence("本次投票已按另一份封箱记录计过票，不能再计。请告诉监票人。", "Already decrypted under another closing statement.", 409),
     Code.BELOW_MINIMUM: Sentence("收回的票少于规定的最少张数，为保密，任何合计都不解开。", "Too few ballots: nothing is decrypted.", 409),
     Code.RECORD_UNSOUND: Sentence("选举记录没有通过核验，没有保存结果。请告诉监票人。", "The record does not verify; no result was saved.", 409),
+    Code.NO_SUCH_SELECTION: Sentence(
+        "没有这项选拔任用工作。",
+        "There is no such selection.",
+        404,
+    ),
+    Code.NO_SUCH_POST: Sentence(
+        "没有这个职位。",
+        "There is no such post.",
+        404,
+    ),
+    Code.INVALID_VALUE: Sentence(
+        "有一项填写不对，没有保存。请检查后再试。",
+        "A value is not acceptable; nothing was saved.",
+        422,
+    ),
+    Code.POST_LOCKED: Sentence(
+        "这个职位的推荐人选已随选票固定，不能再改。如有错误，请先在投票页办理更正。",
+        "The candidates of this post are fixed by a poll.",
+        409,
+    ),
+    Code.IMPORT_TOO_LARGE: Sentence(
+        "文件过大，没有接收。人选名单不应超过 2 MB。",
+        "The file is too large.",
+        413,
+    ),
+    Code.IMPORT_ZIP_BOMB: Sentence(
+        "文件展开后异常庞大或内部结构可疑，没有接收。请另存为新的 xlsx 文件再上传。",
+        "The file unpacks to a suspicious size or holds entities; it was not taken.",
+        422,
+    ),
+    Code.IMPORT_NOT_A_TABLE: Sentence(
+        "读不出表格。请上传 .xlsx 或 .csv 文件（旧版 .xls 请另存为 .xlsx）。",
+        "This is not a readable .xlsx or .csv table.",
+        422,
+    ),
+    Code.IMPORT_ENCODING: Sentence(
+        "文字编码无法识别。请另存为 xlsx，或另存为“CSV UTF-8”。",
+        "The text encoding is not UTF-8 or GB18030.",
+        422,
+    ),
+    Code.IMPORT_HEADERS: Sentence(
+        "第一行里找不到唯一的“姓名”一列。请核对表头：姓名、现任职务、所在处室。若表头是乱码，请另存为 xlsx。",
+        "The header row must hold exactly one 姓名 column.",
+        422,
+    ),
+    Code.IMPORT_EMPTY: Sentence(
+        "文件里没有人选。",
+        "The file holds no candidates.",
+        422,
+    ),
+    Code.IMPORT_TOO_MANY: Sentence(
+        "行数或列数过多。一个职位最多导入 100 人。",
+        "There are too many rows or columns.",
+        422,
+    ),
+    Code.IMPORT_ROWS: Sentence(
+        "名单中还有须改正的行，一个也没有导入。请改正后重新上传。",
+        "Some rows must be corrected; nothing was imported.",
+        422,
+    ),
+    Code.IMPORT_STALE: Sentence(
+        "预览之后人选又有变化，或预览已过期，没有导入。请重新上传。",
+        "The preview is out of date; upload again.",
+        409,
+    ),
+    Code.NO_CANDIDATES: Sentence(
+        "还有职位没有可推荐的人选，不能继续。",
+        "A post has no candidates.",
+        409,
+    ),
+    Code.GROUPS_INVALID: Sentence(
+        "票种填写不对：名称须各不相同，应到人数须为正整数，备用票不少于应到的 10 % 且每类至少 3 张。",
+        "The voter groups are not acceptable.",
+        422,
+    ),
+    Code.CHOICES_INVALID: Sentence(
+        "每个职位可推荐的人数须至少 1 人，且不多于该职位的人选。",
+        "The number of choices is not acceptable.",
+        422,
+    ),
+    Code.TRUSTEE_IS_CANDIDATE: Sentence(
+        "推荐人选不能担任密钥保管人。",
+        "A candidate may not be a trustee.",
+        422,
+    ),
+    Code.TRUSTEES_TOO_FEW: Sentence(
+        "密钥保管人至少 2 人。",
+        "At least two trustees are needed.",
+        422,
+    ),
+    Code.TRUSTEES_NOT_READY: Sentence(
+        "还有密钥保管人没有生成密钥并试开成功，不能继续。",
+        "A trustee has not made a key or has not shown that it opens.",
+        409,
+    ),
+    Code.TRUSTEE_KEY_FALSE: Sentence(
+        "有密钥保管人的公钥证明不成立，或与他人的公钥相同，不能继续。",
+        "A trustee's key has no valid proof of possession, or is not distinct.",
+        409,
+    ),
+    Code.REHEARSAL_KEYS_ONLY: Sentence(
+        "目前的密钥须全体保管人到齐才能计票，只能用于演练。正式投票须等待“部分保管人即可计票”的密钥，请先建立演练。",
+        "Keys that all trustees must bring are for rehearsals only; a counting poll needs threshold keys.",
+        409,
+    ),
+    Code.INSECURE_TRANSPORT: Sentence(
+        "现在的地址不是 HTTPS，只能启用演练。正式投票须使用手机信任的 HTTPS 地址。",
+        "Over plain HTTP only rehearsals open.",
+        409,
+    ),
+    Code.SLIPS_MISSING: Sentence(
+        "还有票种没有印制选票，或印制数少于应到数，不能启用票箱。",
+        "Slips are missing for a voter group.",
+        409,
+    ),
+    Code.OFFICIALS_INVALID: Sentence(
+        "须写明两位不同的监督人员姓名，推荐人选不能担任。",
+        "Two distinct officials who are not candidates must be named.",
+        422,
+    ),
+    Code.REASON_MISSING: Sentence(
+        "须写明理由。",
+        "A reason is needed.",
+        422,
+    ),
+    Code.CLOSING_TOO_SOON: Sentence(
+        "查验码须公示满规定时间后才能封箱。",
+        "The trackers must be shown for the full time first.",
+        409,
+    ),
+    Code.COUNTS_INVALID: Sentence(
+        "人数对不上，没有保存：剩余不能多于印制，实到不能少于发出，应到、实到须为正整数。",
+        "The counts contradict each other; nothing was saved.",
+        422,
+    ),
+    Code.MUST_BE_VOID: Sentence(
+        "收回的选票多于发出的选票，按规定这次投票应作废重投，不能封箱。",
+        "More ballots came back than were handed out; the poll must be voided.",
+        409,
+    ),
 }
 
 
