@@ -14,6 +14,7 @@ class Code(StrEnum):
     CREDENTIAL = "credential"
     KEY_FILE = "key_file"
     PASSPHRASE = "passphrase"
+    SECOND_HEAD = "second_head"
     TRUSTEE = "trustee"
 
 
