@@ -1,0 +1,139 @@
+"""Selections, posts and candidates. Knows no Flask; a list of candidates is replaced whole or not at all."""
+
+import datetime
+import hashlib
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from tally.canonical import dump
+from voting.errors import Code, Refused
+from voting.selections.importing import MAX_CANDIDATES, CandidateRow, key_of, tidy, unprintable
+from voting.selections.models import Candidate, Post, PostLock, Selection
+
+MAX_TITLE = 80
+MAX_POSTS = 20
+MAX_PLACES = 50
+
+
+def plain(text: str, what: str, limit: int = MAX_TITLE) -> str:
+    """One line of text that every page and paper can show. Raises Refused(INVALID_VALUE) naming `what`."""
+    text = tidy(text)
+    if not text or len(text) > limit or unprintable(text):
+        raise Refused(Code.INVALID_VALUE, what)
+    return text
+
+
+def create_selection(
+    db: Session, title: str, bureau: str, plan_date: datetime.date, now: datetime.datetime
+) -> Selection:
+    """Enter a selection. Raises Refused(INVALID_VALUE)."""
+    selection = Selection(
+        title=plain(title, "名称"), bureau=plain(bureau, "单位"), plan_date=plan_date, created=now
+    )
+    db.add(selection)
+    db.flush()
+    return selection
+
+
+def selections(db: Session) -> Sequence[Selection]:
+    """All selections, the newest first."""
+    return db.scalars(select(Selection).order_by(Selection.id.desc())).all()
+
+
+def get_selection(db: Session, selection_id: int) -> Selection:
+    """One selection. Raises Refused(NO_SUCH_SELECTION)."""
+    selection = db.get(Selection, selection_id)
+    if selection is None:
+        raise Refused(Code.NO_SUCH_SELECTION)
+    return selection
+
+
+def add_post(db: Session, selection_id: int, title: str, places: int) -> Post:
+    """Enter a post of a selection. Raises Refused(NO_SUCH_SELECTION, INVALID_VALUE)."""
+    selection = get_selection(db, selection_id)
+    if not 1 <= places <= MAX_PLACES:
+        raise Refused(Code.INVALID_VALUE, "名额")
+    if len(selection.posts) >= MAX_POSTS:
+        raise Refused(Code.INVALID_VALUE, f"职位最多 {MAX_POSTS} 个")
+    post = Post(selection_id=selection.id, title=plain(title, "职位"), places=places)
+    try:
+        with db.begin_nested():
+            db.add(post)
+            db.flush()
+    except IntegrityError as error:
+        raise Refused(Code.INVALID_VALUE, "职位重复") from error
+    db.refresh(selection, ["posts"])
+    return post
+
+
+def get_post(db: Session, post_id: int) -> Post:
+    """One post. Raises Refused(NO_SUCH_POST)."""
+    post = db.get(Post, post_id)
+    if post is None:
+        raise Refused(Code.NO_SUCH_POST)
+    return post
+
+
+def candidates(db: Session, post_id: int) -> Sequence[Candidate]:
+    """Who stands for a post, in ballot order."""
+    return db.scalars(select(Candidate).where(Candidate.post_id == post_id).order_by(Candidate.position)).all()
+
+
+def fingerprint(db: Session, post_id: int) -> str:
+    """Changes whenever a post's list of candidates does; a confirmation of an old preview is told by it."""
+    rows = [[c.name, c.duty, c.department] for c in candidates(db, post_id)]
+    return hashlib.sha256(dump({"post": post_id, "rows": rows})).hexdigest()
+
+
+def import_candidates(db: Session, post_id: int, rows: Sequence[CandidateRow], expected: str | None = None) -> int:
+    """Put these people, in this order, in the place of a post's candidates. Returns how many.
+
+    `expected` is the fingerprint of the list that the preview would replace. Raises Refused: NO_SUCH_POST, POST_LOCKED
+    (slips are printed), IMPORT_STALE (the list has changed since), IMPORT_EMPTY, IMPORT_TOO_MANY, IMPORT_ROWS.
+    """
+    post = db.scalar(select(Post).where(Post.id == post_id).with_for_update())
+    if post is None:
+        raise Refused(Code.NO_SUCH_POST)
+    if locked(db, post_id):
+        raise Refused(Code.POST_LOCKED)
+    if not rows:
+        raise Refused(Code.IMPORT_EMPTY)
+    if len(rows) > MAX_CANDIDATES:
+        raise Refused(Code.IMPORT_TOO_MANY)
+    if expected is not None and expected != fingerprint(db, post_id):
+        raise Refused(Code.IMPORT_STALE)
+    if not all(row.name for row in rows) or len({(key_of(r.name), r.department) for r in rows}) != len(rows):
+        raise Refused(Code.IMPORT_ROWS)
+    db.execute(delete(Candidate).where(Candidate.post_id == post_id))
+    db.add_all(
+        Candidate(post_id=post_id, position=i, name=r.name, duty=r.duty, department=r.department)
+        for i, r in enumerate(rows)
+    )
+    db.flush()
+    db.expire(post)
+    return len(rows)
+
+
+def lock_post(db: Session, post_id: int, holder: str) -> None:
+    """Keep a post's candidates as they are: `holder` (a poll) has printed slips. Doing it again changes nothing."""
+    db.merge(PostLock(post_id=post_id, holder=holder))
+    db.flush()
+
+
+def release_posts(db: Session, holder: str) -> None:
+    """Take back every lock of a poll that is void or being amended."""
+    db.execute(delete(PostLock).where(PostLock.holder == holder))
+
+
+def locked(db: Session, post_id: int) -> bool:
+    """True while a poll holds the post's candidates."""
+    return db.scalar(select(PostLock.holder).where(PostLock.post_id == post_id).limit(1)) is not None
+
+
+def candidate_keys(db: Session, selection_id: int) -> set[str]:
+    """The names of all candidates of a selection, in the form that forgives spacing and width (importing.key_of)."""
+    names = db.scalars(select(Candidate.name).join(Post).where(Post.selection_id == selection_id))
+    return {key_of(name) for name in names}
