@@ -1,0 +1,277 @@
+"""The archive `.bel`: a tar of data and a hash chain of events, in Belenios' own form, written and read here.
+
+Reading replays the archive through the same grammar that writing follows, so every byte of it is accounted for.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tally import canonical
+from tally.errors import Code, Invalid
+
+_BLOCK = 512
+_MAX_TIMESTAMP = 8**11 - 1
+# type -> (types that may stand before it, data items that stand before its event). Spec: REC-4.
+_GRAMMAR: dict[str, tuple[set[str | None], tuple[int, ...]]] = {
+    "Setup": ({None}, (4, 5)),
+    "Ballot": ({"Setup", "Ballot"}, (1,)),
+    "EndBallots": ({"Setup", "Ballot"}, (0,)),
+    "EncryptedTally": ({"EndBallots"}, (2,)),
+    "PartialDecryption": ({"EncryptedTally", "PartialDecryption"}, (2,)),
+    "Result": ({"PartialDecryption"}, (1,)),
+}
+STAGES = {None: "empty", "Setup": "open", "Ballot": "open", "EndBallots": "ended", "EncryptedTally": "closed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One link of the chain. Spec: REC-3."""
+
+    parent: str | None
+    height: int
+    type: str
+    payload: str | None
+
+    @property
+    def raw(self) -> bytes:
+        """The canonical encoding."""
+        parent = {} if self.parent is None else {"parent": self.parent}
+        payload = {} if self.payload is None else {"payload": self.payload}
+        return canonical.dump({**parent, "height": self.height, "type": self.type, **payload})
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """One trustee's partial decryption as it stands in the record; owners count from 1."""
+
+    owner: int
+    raw: bytes
+
+
+@dataclass
+class Log:
+    """The record of one election, growing event by event. All data are exact bytes."""
+
+    timestamp: int
+    election: bytes = b""
+    trustees: bytes = b""
+    credentials: bytes = b""
+    certificate: bytes | None = None
+    ballots: list[bytes] = field(default_factory=list)
+    encrypted_tally: bytes = b""
+    num_tallied: int = 0
+    total_weight: int = 0
+    partials: list[Partial] = field(default_factory=list)
+    result: bytes = b""
+    head: str | None = None
+    setup_event: str | None = None
+    closed_event: str | None = None
+    _height: int = 0
+    _last: str | None = None
+    _members: list[bytes] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.timestamp <= _MAX_TIMESTAMP:
+            raise Invalid(Code.ARCHIVE, "timestamp")
+        self._append("BELENIOS", canonical.dump({"version": 1, "timestamp": str(self.timestamp)}))
+
+    @property
+    def stage(self) -> str:
+        """How far the record has come: empty, open, ended, closed, decrypting, tallied."""
+        return "tallied" if self._last == "Result" else STAGES.get(self._last, "decrypting")
+
+    @property
+    def events(self) -> int:
+        """How many events the chain has."""
+        return self._height
+
+    def setup(self, election: bytes, trustees: bytes, credentials: bytes, certificate: bytes | None = None) -> None:
+        """Freeze election, trustees and credentials. Spec: REC-4."""
+        self.election, self.trustees, self.credentials, self.certificate = election, trustees, credentials, certificate
+        data = [election, trustees, credentials, *([] if certificate is None else [certificate])]
+        names = ("election", "trustees", "credentials", "credentials_certificate")
+        self._event("Setup", [*data, canonical.dump(dict(zip(names, map(canonical.hex_hash, data), strict=False)))])
+        self.setup_event = self.head
+
+    def ballot(self, raw: bytes) -> None:
+        """Add a ballot."""
+        self.ballots.append(raw)
+        self._event("Ballot", [raw])
+
+    def end_ballots(self) -> None:
+        """End the casting: no ballot can follow."""
+        self._event("EndBallots", [])
+
+    def add_encrypted_tally(self, encrypted_tally: bytes, num_tallied: int, total_weight: int) -> None:
+        """Add the sums of all ballots, still encrypted."""
+        self.encrypted_tally, self.num_tallied, self.total_weight = encrypted_tally, num_tallied, total_weight
+        sized = {
+            "num_tallied": num_tallied,
+            "total_weight": weight(total_weight),
+            "encrypted_tally": canonical.hex_hash(encrypted_tally),
+        }
+        self._event("EncryptedTally", [encrypted_tally, canonical.dump(sized)])
+        self.closed_event = self.head
+
+    def add_partial_decryption(self, owner: int, raw: bytes) -> None:
+        """Add one trustee's factors with Belenios' proofs."""
+        self.partials.append(Partial(owner, raw))
+        owned = canonical.dump({"owner": owner, "payload": canonical.hex_hash(raw)})
+        self._event("PartialDecryption", [raw, owned])
+
+    def add_result(self, raw: bytes) -> None:
+        """Add the result: the last event."""
+        self.result = raw
+        self._event("Result", [raw])
+
+    def encode(self) -> bytes:
+        """Return the archive. Spec: REC-1."""
+        return b"".join(self._members)
+
+    @classmethod
+    def parse(cls, raw: bytes) -> "Log":
+        """Read an archive; whatever differs by one byte from what writing gives is refused. Spec: REC-1 to REC-4.
+
+        Raises Invalid(ARCHIVE, DATA_HASH, EVENT_CHAIN, EVENT_ORDER, MISSING_DATA, EXTRA_DATA, …).
+        """
+        members = _members(raw)
+        log = cls(_timestamp(next(members, None)))
+        pending: list[bytes] = []
+        for name, content in members:
+            digest, _, kind = name.partition(".")
+            if kind not in {"data.json", "event.json"}:
+                raise Invalid(Code.ARCHIVE, name[:100])
+            if canonical.hex_hash(content) != digest:
+                raise Invalid(Code.DATA_HASH, name)
+            if kind == "data.json":
+                pending.append(content)
+                continue
+            log._replay(_read_event(content), content, pending)
+            pending = []
+        if pending:
+            raise Invalid(Code.EXTRA_DATA, "after the last event")
+        # Also holds the tar headers: what was read is written again and must be the same.
+        if log.encode() != raw:
+            raise Invalid(Code.ARCHIVE, "headers")
+        return log
+
+    def _replay(self, event: Event, content: bytes, data: list[bytes]) -> None:
+        where = f"event {self._height}"
+        if event.parent != self.head or event.height != self._height:
+            raise Invalid(Code.EVENT_CHAIN, where)
+        before, sizes = _GRAMMAR.get(event.type, ({""}, ()))
+        if self._last not in before:
+            raise Invalid(Code.EVENT_ORDER, f"{where}, {event.type[:40]}")
+        if len(data) not in sizes:
+            raise Invalid(Code.MISSING_DATA if len(data) < min(sizes) else Code.EXTRA_DATA, f"{where}, {event.type}")
+        self._replay_payload(event.type, data, where)
+        if self.head != canonical.hex_hash(content):
+            raise Invalid(Code.NOT_CANONICAL if event.payload else Code.MISSING_DATA, f"{where}, payload")
+
+    def _replay_payload(self, kind: str, data: list[bytes], where: str) -> None:
+        match kind:
+            case "Setup":
+                self.setup(data[0], data[1], data[2], data[3] if len(data) == 5 else None)
+            case "Ballot":
+                self.ballot(data[0])
+            case "EndBallots":
+                self.end_ballots()
+            case "EncryptedTally":
+                fields = _fields(data[1], where, ("num_tallied", "total_weight", "encrypted_tally"))
+                count = canonical.whole(fields["num_tallied"], where)
+                self.add_encrypted_tally(data[0], count, read_weight(fields["total_weight"], where))
+            case "PartialDecryption":
+                fields = _fields(data[1], where, ("owner", "payload"))
+                self.add_partial_decryption(canonical.whole(fields["owner"], where, 1), data[0])
+            case _:
+                self.add_result(data[0])
+
+    def _event(self, kind: str, data: list[bytes]) -> None:
+        before, _ = _GRAMMAR[kind]
+        if self._last not in before:
+            raise Invalid(Code.EVENT_ORDER, kind)
+        for one in data:
+            self._append(f"{canonical.hex_hash(one)}.data.json", one)
+        payload = canonical.hex_hash(data[-1]) if data else None
+        event = Event(self.head, self._height, kind, payload).raw
+        self.head = canonical.hex_hash(event)
+        self._append(f"{self.head}.event.json", event)
+        self._height += 1
+        self._last = kind
+
+    def _append(self, name: str, content: bytes) -> None:
+        padding = b"\0" * (-len(content) % _BLOCK)
+        self._members.append(_header(name, len(content), self.timestamp) + content + padding)
+
+
+def weight(value: int) -> int | str:
+    """Return a weight or count as the record has it: a string above 2^30 - 1. Spec: JSON-3."""
+    return value if value < 2**30 else str(value)
+
+
+def read_weight(value: Any, where: str) -> int:
+    """Read a weight or count. Spec: JSON-3."""
+    if isinstance(value, str):
+        if not (value.isascii() and value.isdigit() and 10 <= len(value) <= 18 and int(value) >= 2**30):
+            raise Invalid(Code.MALFORMED, where)
+        return int(value)
+    return canonical.whole(value, where, 0, 2**30 - 1)
+
+
+def _fields(raw: bytes, where: str, names: tuple[str, ...]) -> dict[str, Any]:
+    return canonical.record(canonical.load(raw, where, 1000), where, names)
+
+
+def _read_event(raw: bytes) -> Event:
+    where = "event"
+    fields = canonical.record(canonical.load(raw, where, 1000), where, ("height", "type"), ("parent", "payload"))
+    event = Event(
+        parent=canonical.text(fields["parent"], where) if "parent" in fields else None,
+        height=canonical.whole(fields["height"], where),
+        type=canonical.text(fields["type"], where),
+        payload=canonical.text(fields["payload"], where) if "payload" in fields else None,
+    )
+    canonical.same(raw, event.raw, where)
+    return event
+
+
+def _timestamp(first: tuple[str, bytes] | None) -> int:
+    if first is None or first[0] != "BELENIOS":
+        raise Invalid(Code.ARCHIVE, "BELENIOS")
+    fields = _fields(first[1], "BELENIOS", ("version", "timestamp"))
+    if fields["version"] != 1:
+        raise Invalid(Code.UNSUPPORTED_VERSION, "BELENIOS")
+    digits = canonical.text(fields["timestamp"], "BELENIOS")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 11):
+        raise Invalid(Code.ARCHIVE, "BELENIOS, timestamp")
+    return int(digits)
+
+
+def _header(name: str, size: int, timestamp: int) -> bytes:
+    """Return an old-style tar header. Spec: REC-1."""
+    fields = f"{'0000644':\0<8}{'0000000':\0<8}{'0000000':\0<8}{size:011o}\0{timestamp:011o}\0"
+    start = name.encode().ljust(100, b"\0") + fields.encode()
+    rest = b"0".ljust(_BLOCK - len(start) - 8, b"\0")
+    checksum = sum(start) + 8 * ord(" ") + sum(rest)
+    return start + f"{checksum:06o}\0 ".encode() + rest
+
+
+def _members(raw: bytes) -> Iterator[tuple[str, bytes]]:
+    """Walk over name and content; the headers' other fields are compared by writing them again."""
+    at = 0
+    while at < len(raw):
+        header = raw[at : at + _BLOCK]
+        name = header[:100].rstrip(b"\0")
+        size = header[124:135]
+        if len(header) < _BLOCK or not name.isascii() or not size.isdigit():
+            raise Invalid(Code.ARCHIVE, f"byte {at}")
+        try:
+            length = int(size, 8)
+        except ValueError as error:
+            raise Invalid(Code.ARCHIVE, f"byte {at}") from error
+        start = at + _BLOCK
+        if start + length > len(raw):
+            raise Invalid(Code.ARCHIVE, f"cut short in {name.decode()[:80]}")
+        yield name.decode(), raw[start : start + length]
+        at = start + length + (-length % _BLOCK)
