@@ -74,6 +74,7 @@ class Code(StrEnum):
     CLOSING_TOO_SOON = "closing_too_soon"
     COUNTS_INVALID = "counts_invalid"
     MUST_BE_VOID = "must_be_void"
+    NOT_TALLIED = "not_tallied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +261,7 @@ TABLE: dict[Code, Sentence] = {
         "The counts contradict each other; nothing was saved.",
         422,
     ),
+    Code.NOT_TALLIED: Sentence("这次投票还没有计票结果。", "This poll has no result yet.", 409),
     Code.MUST_BE_VOID: Sentence(
         "收回的选票多于发出的选票，按规定这次投票应作废重投，不能封箱。",
         "More ballots came back than were handed out; the poll must be voided.",

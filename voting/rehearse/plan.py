@@ -1,0 +1,100 @@
+"""What a rehearsal plays: posts, invented candidates, voter groups, and what each simulated voter will choose.
+
+A seed fixes the choices, never a key: keys and slips come from the operating system's randomness always.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Choices = list[list[int]]
+"""One ballot: per question the marks, the blank flag first, then the answers in ballot order."""
+
+GROUPS = (
+    ("局领导班子", 7),
+    ("机关中层正职", 14),
+    ("直属(下属)单位负责人", 9),
+    ("直属单位班子其他成员", 22),
+    ("机关其他人员", 68),
+)
+BLANK_IN = 12  # one in so many abstains on a post
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPost:
+    """A post with its candidates: (name, duty, department) in ballot order."""
+
+    title: str
+    places: int
+    max_choices: int
+    candidates: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One rehearsal: posts, groups with their numbers, and per group the ballots its voters will cast."""
+
+    posts: tuple[PlannedPost, ...]
+    groups: tuple[tuple[str, int], ...]
+    ballots: tuple[tuple[Choices, ...], ...]
+
+    @property
+    def voters(self) -> int:
+        """How many phones vote."""
+        return sum(size for _, size in self.groups)
+
+
+POSTS = (
+    PlannedPost(
+        "演练岗位甲（处长）", 1, 1,
+        (
+            ("演练人员甲", "副处长", "办公室"), ("演练人员乙", "副处长", "财务处"), ("演练人员丙", "一级主任科员", "综合处"),
+            ("演练人员丁", "三级主任科员", "法规处"), ("演练人员戊", "副处长", "市场处"), ("演练人员己", "副主任", "办公室"),
+        ),
+    ),
+    PlannedPost(
+        "演练岗位乙（副处长）", 2, 2,
+        (
+            ("演练人员庚", "三级主任科员", "开发区处"), ("演练人员辛", "四级主任科员", "外贸处"),
+            ("演练人员壬", "三级主任科员", "外资处"), ("演练人员癸", "四级主任科员", "综合处"),
+        ),
+    ),
+)  # fmt: skip
+
+
+def make_plan(voters: int, seed: int | None) -> Plan:
+    """Spread the voters over the groups as in the sample bureau, and draw every choice."""
+    chance = random.Random(seed) if seed is not None else random.SystemRandom()
+    groups = tuple((label, size) for label, size in zip([g[0] for g in GROUPS], spread(voters), strict=True) if size)
+    ballots = tuple(tuple([draw(POSTS, chance) for _ in range(size)]) for _, size in groups)
+    return Plan(POSTS, groups, ballots)
+
+
+def spread(voters: int) -> list[int]:
+    """Whole numbers in proportion to GROUPS that add up to `voters` (largest remainders)."""
+    weights = [weight for _, weight in GROUPS]
+    total = sum(weights)
+    sizes = [voters * weight // total for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda k: -(voters * weights[k] % total))
+    for k in by_remainder[: voters - sum(sizes)]:
+        sizes[k] += 1
+    return sizes
+
+
+def draw(posts: Sequence[PlannedPost], chance: random.Random) -> Choices:
+    """One ballot: on each post an abstention or up to `max_choices` persons."""
+    ballot = []
+    for post in posts:
+        marks = [0] * (len(post.candidates) + 1)
+        if chance.randrange(BLANK_IN) == 0:
+            marks[0] = 1
+        else:
+            for k in chance.sample(range(len(post.candidates)), chance.randint(1, post.max_choices)):
+                marks[k + 1] = 1
+        ballot.append(marks)
+    return ballot
+
+
+def add_up(ballots: Sequence[Choices]) -> list[list[int]]:
+    """The sums over all ballots, in the shape of the record's result."""
+    return [[sum(column) for column in zip(*question, strict=True)] for question in zip(*ballots, strict=True)]
