@@ -1,0 +1,26 @@
+"""What the database keeps of an issue: how many slips per group, on which day. Never a code."""
+
+import datetime
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from voting.board.models import BoardPoll
+from voting.store.base import Base
+
+
+class Batch(Base):
+    """The slips printed for one voter group of one poll; `printed` includes the spares. The day only, no time."""
+
+    __tablename__ = "slips_batches"
+    __table_args__ = (
+        UniqueConstraint("poll", "group_index", name="slips_batches_once"),
+        CheckConstraint("printed >= spares AND spares >= 0", name="spares"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    poll: Mapped[str] = mapped_column(String(32), ForeignKey(BoardPoll.uuid))
+    group_index: Mapped[int] = mapped_column(Integer)
+    printed: Mapped[int] = mapped_column(Integer)
+    spares: Mapped[int] = mapped_column(Integer)
+    issued_on: Mapped[datetime.date] = mapped_column(Date)
