@@ -8,7 +8,7 @@ from voting.selections.table import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, Cell, Tabl
 
 
 def read(raw: bytes) -> Table:
-    """Read a csv file. Raises Refused(IMPORT_TOO_LARGE, IMPORT_ENCODING, IMPORT_NOT_A_TABLE, IMPORT_EMPTY, IMPORT_TOO_MANY)."""
+    """Read a csv file. Raises Refused(IMPORT_TOO_LARGE, _ENCODING, _NOT_A_TABLE, _EMPTY, _TOO_MANY)."""
     if len(raw) > MAX_BYTES:
         raise Refused(Code.IMPORT_TOO_LARGE)
     text = decode(raw)
@@ -16,10 +16,14 @@ def read(raw: bytes) -> Table:
     delimiter = "\t" if "\t" in head and "," not in head else ","
     rows: list[tuple[int, tuple[Cell, ...]]] = []
     try:
-        for number, line in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), start=1):
+        for number, line in enumerate(
+            csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), start=1
+        ):
             if number > MAX_ROWS + 1 or len(line) > MAX_COLUMNS:
                 raise Refused(Code.IMPORT_TOO_MANY)
-            rows.append((number, tuple(Cell(number, cell_name(number, i), value) for i, value in enumerate(line, start=1))))
+            rows.append(
+                (number, tuple(Cell(number, cell_name(number, i), value) for i, value in enumerate(line, start=1)))
+            )
     except csv.Error as error:
         raise Refused(Code.IMPORT_NOT_A_TABLE) from error
     while rows and not any(cell.text.strip() for cell in rows[0][1]):
@@ -31,7 +35,7 @@ def read(raw: bytes) -> Table:
 
 
 def decode(raw: bytes) -> str:
-    """Text of a csv file. UTF-8 is tried first because GB18030 accepts almost any bytes. Raises Refused(IMPORT_ENCODING)."""
+    """Text of a csv file. UTF-8 comes first: GB18030 accepts almost any bytes. Raises Refused(IMPORT_ENCODING)."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in raw:
         raise Refused(Code.IMPORT_ENCODING)
     for encoding in ("utf-8-sig", "gb18030"):

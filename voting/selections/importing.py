@@ -1,4 +1,4 @@
-"""Candidates from a spreadsheet: bytes in, a preview out. Knows no Flask and no database; one bad cell stops the whole list."""
+"""Candidates from a spreadsheet: bytes in, a preview out. Pure; one bad cell stops the whole list."""
 
 import re
 import unicodedata
@@ -95,7 +95,7 @@ def preview(table: Table) -> Preview:
 
 
 def key_of(name: str) -> str:
-    """The form under which two spellings of a name are the same: compatibility forms folded, spaces and dots dropped."""
+    """What two spellings of one name share: compatibility forms folded, spaces and dots dropped."""
     return re.sub(r"[\s·.]", "", DOTS.sub("·", unicodedata.normalize("NFKC", name))).casefold()
 
 

@@ -1,6 +1,6 @@
 """A selection (选拔任用工作), its posts, and who stands for each post in the order of HR's file."""
 
-import datetime
+import datetime as dt
 
 from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -16,8 +16,8 @@ class Selection(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(Text)
     bureau: Mapped[str] = mapped_column(Text)
-    plan_date: Mapped[datetime.date] = mapped_column(Date)
-    created: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True))
+    plan_date: Mapped[dt.date] = mapped_column(Date)
+    created: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
     posts: Mapped[list["Post"]] = relationship(order_by="Post.id")
 
 

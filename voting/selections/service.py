@@ -1,6 +1,6 @@
 """Selections, posts and candidates. Knows no Flask; a list of candidates is replaced whole or not at all."""
 
-import datetime
+import datetime as dt
 import hashlib
 from collections.abc import Sequence
 
@@ -21,18 +21,14 @@ MAX_PLACES = 50
 def plain(text: str, what: str, limit: int = MAX_TITLE) -> str:
     """One line of text that every page and paper can show. Raises Refused(INVALID_VALUE) naming `what`."""
     text = tidy(text)
-    if not text or len(text) > limit or unprintable(text):
+    if not text or len(text) > limit or unprintable(text) or "|" in text:  # "|" parts the inputs of hashes
         raise Refused(Code.INVALID_VALUE, what)
     return text
 
 
-def create_selection(
-    db: Session, title: str, bureau: str, plan_date: datetime.date, now: datetime.datetime
-) -> Selection:
+def create_selection(db: Session, title: str, bureau: str, plan_date: dt.date, now: dt.datetime) -> Selection:
     """Enter a selection. Raises Refused(INVALID_VALUE)."""
-    selection = Selection(
-        title=plain(title, "名称"), bureau=plain(bureau, "单位"), plan_date=plan_date, created=now
-    )
+    selection = Selection(title=plain(title, "名称"), bureau=plain(bureau, "单位"), plan_date=plan_date, created=now)
     db.add(selection)
     db.flush()
     return selection

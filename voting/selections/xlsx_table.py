@@ -1,6 +1,6 @@
 """Excel workbooks, read with suspicion: sizes before contents, no DTD or entity, no formula, no merged cell."""
 
-import datetime
+import datetime as dt
 import io
 import posixpath
 import re
@@ -44,8 +44,20 @@ def read(raw: bytes) -> Table:
     except DefusedXmlException as error:
         raise Refused(Code.IMPORT_ZIP_BOMB) from error
     except (
-        zipfile.BadZipFile, zlib.error, ParseError, InvalidFileException, KeyError, ValueError, TypeError, IndexError,
-        AttributeError, EOFError, NotImplementedError, RuntimeError, OSError, AssertionError,
+        zipfile.BadZipFile,
+        zlib.error,
+        ParseError,
+        InvalidFileException,
+        KeyError,
+        ValueError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        AssertionError,
     ) as error:
         # A workbook is a stranger's file: whatever its reader stumbles over is one refusal to the person who sent it.
         raise Refused(Code.IMPORT_NOT_A_TABLE) from error
@@ -109,7 +121,9 @@ def _values(raw: bytes, problems: list[Problem]) -> Table:
         for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
             if number > MAX_ROWS + 1 or len(values) > MAX_COLUMNS:
                 raise Refused(Code.IMPORT_TOO_MANY)
-            rows.append((number, tuple(Cell(number, cell_name(number, i), _show(v)) for i, v in enumerate(values, start=1))))
+            rows.append(
+                (number, tuple(Cell(number, cell_name(number, i), _show(v)) for i, v in enumerate(values, start=1)))
+            )
     finally:
         book.close()
     while rows and not any(cell.text.strip() for cell in rows[0][1]):
@@ -125,6 +139,6 @@ def _show(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    if isinstance(value, datetime.datetime):
+    if isinstance(value, dt.datetime):
         return value.date().isoformat()
     return str(value)

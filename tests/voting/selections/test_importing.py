@@ -26,14 +26,15 @@ def of_xlsx(raw: bytes) -> Preview:
     return preview(read_table("人选.xlsx", raw))
 
 
-def workbook(rows: list[list[object]], tweak=lambda book, sheet: None) -> bytes:
+def workbook(rows: list[list[object]], tweak=None) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_numbers": False})
     sheet = book.add_worksheet()
     for i, row in enumerate(rows):
         for j, value in enumerate(row):
             sheet.write(i, j, value)
-    tweak(book, sheet)
+    if tweak:
+        tweak(book, sheet)
     book.close()
     return out.getvalue()
 
@@ -95,9 +96,13 @@ def test_other_columns_of_a_roster_are_passed_over_and_columns_may_stand_in_any_
 
 
 def test_padding_and_full_width_spaces_go_and_inner_spaces_of_a_duty_become_one():
-    found = of_csv(HEADER + "张\u3000三,\u3000副处长\u3000\u3000主持工作\u00a0,办公室\r\n古丽米热•艾山,,\r\nJohn  Smith,,\r\n")
+    found = of_csv(
+        HEADER + "张\u3000三,\u3000副处长\u3000\u3000主持工作\u00a0,办公室\r\n古丽米热•艾山,,\r\nJohn  Smith,,\r\n"
+    )
     assert [(r.name, r.duty) for r in found.rows] == [
-        ("张三", "副处长 主持工作"), ("古丽米热·艾山", ""), ("John Smith", ""),
+        ("张三", "副处长 主持工作"),
+        ("古丽米热·艾山", ""),
+        ("John Smith", ""),
     ]
 
 
@@ -142,7 +147,9 @@ def test_two_people_of_one_name_in_different_offices_are_kept_and_pointed_out():
 
 
 def test_a_formula_is_refused_by_the_name_of_its_cell():
-    raw = workbook(PEOPLE, lambda _, sheet: sheet.write_formula("B3", '=CONCATENATE("三级","主任科员")', None, "三级主任科员"))
+    raw = workbook(
+        PEOPLE, lambda _, sheet: sheet.write_formula("B3", '=CONCATENATE("三级","主任科员")', None, "三级主任科员")
+    )
     found = of_xlsx(raw)
     assert [(p.row, p.why, p.ref) for p in found.errors] == [(3, Why.FORMULA, "B3")]
     assert found.errors[0].text.startswith("B3 是公式")
@@ -198,7 +205,9 @@ def test_an_old_binary_workbook_is_refused_with_the_way_out():
     assert code_of("人选.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)) == Code.IMPORT_NOT_A_TABLE
 
 
-@pytest.mark.parametrize("raw", [b"PK\x03\x04", b"PK\x03\x04" + bytes(300), workbook(PEOPLE)[:-40], workbook(PEOPLE)[:900]])
+@pytest.mark.parametrize(
+    "raw", [b"PK\x03\x04", b"PK\x03\x04" + bytes(300), workbook(PEOPLE)[:-40], workbook(PEOPLE)[:900]]
+)
 def test_a_broken_workbook_is_refused_by_code(raw):
     assert code_of("人选.xlsx", raw) == Code.IMPORT_NOT_A_TABLE
 
@@ -217,7 +226,10 @@ def test_a_part_that_unpacks_to_many_times_its_size_is_refused_before_it_is_read
 
 
 def test_a_workbook_of_too_many_parts_is_refused():
-    assert code_of("人选.xlsx", repacked(workbook(PEOPLE), {f"x/{i}.bin": b"" for i in range(400)})) == Code.IMPORT_ZIP_BOMB
+    assert (
+        code_of("人选.xlsx", repacked(workbook(PEOPLE), {f"x/{i}.bin": b"" for i in range(400)}))
+        == Code.IMPORT_ZIP_BOMB
+    )
 
 
 def test_a_declared_size_that_lies_ends_as_a_refusal_too():
@@ -239,7 +251,9 @@ EXTERNAL = (
 )
 
 
-@pytest.mark.parametrize("part", ["xl/sharedStrings.xml", "xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"])
+@pytest.mark.parametrize(
+    "part", ["xl/sharedStrings.xml", "xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"]
+)
 @pytest.mark.parametrize("body", [ENTITIES, EXTERNAL], ids=["billion laughs", "external entity"])
 def test_entities_in_any_part_of_a_workbook_are_refused(part, body):
     assert code_of("人选.xlsx", repacked(workbook(PEOPLE), {part: body})) == Code.IMPORT_ZIP_BOMB
@@ -267,7 +281,9 @@ def test_the_samples_own_lists_are_read():
         assert "顾𬱖" in [r.name for r in roster.rows]
 
 
-@pytest.mark.parametrize(("a", "b"), [("张 三", "张三"), ("古丽•艾山", "古丽·艾山"), ("ＡＢ", "ab"), ("张\u3000三", "张三")])
+@pytest.mark.parametrize(
+    ("a", "b"), [("张 三", "张三"), ("古丽•艾山", "古丽·艾山"), ("ＡＢ", "ab"), ("张\u3000三", "张三")]
+)
 def test_spellings_of_one_name_have_one_key(a, b):
     assert key_of(a) == key_of(b)
 
@@ -280,8 +296,9 @@ def test_cells_are_named_as_a_spreadsheet_names_them():
 @given(st.binary(max_size=400), st.sampled_from([b"", b"PK\x03\x04", HEADER.encode(), HEADER.encode("gb18030")]))
 def test_no_bytes_at_all_end_in_anything_but_a_preview_or_a_refusal(noise, start):
     try:
-        found = preview(read_table("x", start + noise))
+        rows = len(preview(read_table("x", start + noise)).rows)
     except Refused as refused:
-        assert refused.code.startswith("import_")
+        ended = refused.code.value
     else:
-        assert found.rows
+        ended = f"preview of {rows}" if rows else "nothing"
+    assert ended.startswith(("import_", "preview of "))

@@ -1,0 +1,71 @@
+"""Sealing the box: ballots into the record, sorted by tracker; their sum, still encrypted; the closing statement."""
+
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+
+from nacl.signing import SigningKey
+from sqlalchemy.orm import Session
+
+from tally import count, voids
+from tally.ballot import Ballot
+from tally.closing import Closing, Counts
+from tally.manifest import Manifest
+from tally.questions import Election
+from tally.record import Log
+from tally.voter_groups import disclose
+from voting.board import service as board
+from voting.board.models import BoardPoll
+from voting.polls.counting import RoomCounts
+
+
+def seal_box(db: Session, on_board: BoardPoll, counts: RoomCounts, receipt_key: SigningKey) -> str:
+    """Write the closed record to the board and return the 封箱印记. The caller holds the poll's lock.
+
+    Ballots stand in the record by tracker: an order that tells nothing about when they came.
+    """
+    uuid = on_board.uuid
+    election, manifest = board.parsed(on_board.election), Manifest.parse(on_board.manifest)
+    log = Log.parse(on_board.log)
+    ballots = board.ballots(db, uuid)
+    total = count.accumulate(election, _into_log(log, ballots, election))
+    log.end_ballots()
+    log.add_encrypted_tally(count.encode(total), num_tallied=len(ballots), total_weight=len(ballots))
+    voided = voids.encode([])
+    per_group = board.cast_by_group(db, uuid)
+    cast = [per_group.get(index, 0) for index in range(len(manifest.groups))]
+    shown = disclose(cast, manifest.minimum).shown if len(ballots) >= manifest.minimum else ()
+    statement = Closing(
+        uuid=uuid,
+        phi=election.phi,
+        manifest=manifest.hash,
+        head=log.head or "",
+        ballots=len(ballots),
+        cast_per_group=tuple((group.label, cast[index]) for index, group in enumerate(manifest.groups)),
+        counts=_stated(counts, len(ballots)),
+        voids=sha256(voided).hexdigest(),
+        groups=tuple(manifest.groups[index].label for index in shown),
+    ).signed(receipt_key)
+    on_board.log = log.encode()
+    for name, body in {
+        f"{uuid}.bel": on_board.log, "manifest.json": manifest.raw, "voids.json": voided, "closing.json": statement.raw,
+    }.items():  # fmt: skip
+        board.put_file(db, uuid, name, body)
+    return statement.seal
+
+
+def _into_log(log: Log, ballots: Iterable[bytes], election: Election) -> Iterator[Ballot]:
+    """Each ballot into the record, then on to the sum. Proofs were judged at the cast; `verify` judges them again."""
+    for raw in ballots:
+        log.ballot(raw)
+        yield Ballot.parse(raw, election)
+
+
+def _stated(counts: RoomCounts, returned: int) -> Counts:
+    return Counts(
+        expected=counts.expected,
+        present=counts.present,
+        printed=counts.printed,
+        voided=counts.left_in_hand,
+        handed_out=counts.handed_out,
+        returned=returned,
+    )

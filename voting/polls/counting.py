@@ -1,0 +1,66 @@
+"""The room's counts: what the teller types and what follows from it. Rules as in DOMAIN, judged on integers."""
+
+from dataclasses import dataclass
+
+from voting.board.models import BoardPoll
+from voting.errors import Code, Refused
+
+MAX_COUNT = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class RoomCounts:
+    """应到, 实到, 印制, 剩余, 收回 - and 发出 and 未交 that follow. All whole numbers of persons or slips."""
+
+    expected: int
+    present: int
+    printed: int
+    left_in_hand: int
+    returned: int
+
+    @property
+    def handed_out(self) -> int:
+        """发出 = 印制 − 剩余 (暂计 until the leftovers are voided)."""
+        return self.printed - self.left_in_hand
+
+    @property
+    def unreturned(self) -> int:
+        """未交 = 发出 − 收回."""
+        return self.handed_out - self.returned
+
+    @property
+    def too_many(self) -> bool:
+        """收回 > 发出: the poll is void and held again († by analogy)."""
+        return self.returned > self.handed_out
+
+    @property
+    def without_slip(self) -> int:
+        """Persons present who took no slip."""
+        return self.present - self.handed_out
+
+    @property
+    def quorate(self) -> bool:
+        """实到 ≥ 2/3 of 应到 (‡ for a recommendation)."""
+        return 3 * self.present >= 2 * self.expected
+
+
+def judge(*, expected: int, present: int, printed: int, left_in_hand: int, returned: int) -> RoomCounts:
+    """Counts that can be true of one room. Raises Refused(COUNTS_INVALID): present ≥ handed out, left ≤ printed."""
+    counts = RoomCounts(expected, present, printed, left_in_hand, returned)
+    if not (1 <= expected <= MAX_COUNT and 1 <= present <= MAX_COUNT and 0 <= left_in_hand <= printed):
+        raise Refused(Code.COUNTS_INVALID)
+    if present > expected:
+        raise Refused(Code.COUNTS_INVALID, "实到多于应到，请先更正应到")
+    if present < counts.handed_out:
+        raise Refused(Code.COUNTS_INVALID, f"发出 {counts.handed_out} 张，实到只有 {present} 人")
+    return counts
+
+
+def of_poll(on_board: BoardPoll, returned: int) -> RoomCounts:
+    """The counts as entered so far. Raises Refused(COUNTS_INVALID) while one is missing or they contradict."""
+    if on_board.expected is None or on_board.present is None or on_board.left_in_hand is None:
+        raise Refused(Code.COUNTS_INVALID, "请先填写应到、实到、手中剩余")
+    return judge(
+        expected=on_board.expected, present=on_board.present, printed=on_board.printed or 0,
+        left_in_hand=on_board.left_in_hand, returned=returned,
+    )  # fmt: skip

@@ -1,0 +1,105 @@
+"""Who may hold a role in a poll: two officials for an act, trustees for its keys; never a candidate."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from voting.accounts import audit
+from voting.board.models import State
+from voting.errors import Code, Refused
+from voting.polls import drafts
+from voting.polls.models import Act, Poll, PollOfficial
+from voting.selections import service as selections
+from voting.selections.importing import clean_name, key_of, unprintable
+from voting.trustees import service as trustees
+
+MAX_TRUSTEES = 9
+MAX_NAME = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    """Somebody who puts a name to an act: 监票人, 计票人, or two officials."""
+
+    name: str
+    role: str = ""
+
+
+def check_pair(db: Session, poll: Poll, officials: Sequence[Official]) -> list[Official]:
+    """Two distinct names, neither a candidate's. Raises Refused(OFFICIALS_INVALID)."""
+    named = [Official(_name(o.name, Code.OFFICIALS_INVALID), o.role.strip()[:20]) for o in officials]
+    keys = {key_of(o.name) for o in named}
+    if len(named) != 2 or len(keys) != 2:
+        raise Refused(Code.OFFICIALS_INVALID)
+    taken = keys & selections.candidate_keys(db, poll.selection_id)
+    if taken:
+        raise Refused(Code.OFFICIALS_INVALID, "、".join(o.name for o in named if key_of(o.name) in taken))
+    return named
+
+
+def write_down(db: Session, uuid: str, act: Act, officials: Sequence[Official]) -> None:
+    """Keep the two names with the poll, for its papers. A second amendment replaces the names of the first."""
+    for old in signed_by(db, uuid, act):
+        db.delete(old)
+    db.flush()
+    db.add_all(PollOfficial(poll=uuid, act=act, name=o.name, role=o.role) for o in officials)
+    db.flush()
+
+
+def signed_by(db: Session, uuid: str, act: Act) -> Sequence[PollOfficial]:
+    """Who put a name to an act."""
+    wanted = select(PollOfficial).where(PollOfficial.poll == uuid, PollOfficial.act == act)
+    return db.scalars(wanted.order_by(PollOfficial.role, PollOfficial.name)).all()
+
+
+def name_trustee(db: Session, uuid: str, name: str, role: str, *, actor: str) -> trustees.Invitation:
+    """Invite somebody to hold a key. The link in the answer is shown once and stored nowhere.
+
+    Raises Refused: WRONG_STATE unless draft; INVALID_VALUE; TRUSTEE_IS_CANDIDATE; TRUSTEE_REPEATED.
+    """
+    if drafts.locked(db, uuid).state != State.DRAFT:
+        raise Refused(Code.WRONG_STATE)
+    poll = drafts.get(db, uuid)
+    name, role = _name(name, Code.INVALID_VALUE), selections.plain(role, "保管人身份", 30)
+    if "#" in role:  # the trustee's second proof appends "#nonce" to the role
+        raise Refused(Code.INVALID_VALUE, "保管人身份")
+    if key_of(name) in selections.candidate_keys(db, poll.selection_id):
+        raise Refused(Code.TRUSTEE_IS_CANDIDATE, name)
+    present = trustees.public_trustees(db, uuid)
+    if key_of(name) in {key_of(t.name) for t in present}:
+        raise Refused(Code.TRUSTEE_REPEATED, name)
+    if len(present) >= MAX_TRUSTEES:
+        raise Refused(Code.INVALID_VALUE, f"密钥保管人最多 {MAX_TRUSTEES} 人")
+    invitation = trustees.invite(db, uuid, poll.selection.title, name, role)
+    audit.record(db, actor, "poll.trustee", uuid, f"{role} {name}")
+    return invitation
+
+
+def withdraw_trustee(db: Session, uuid: str, n: int, *, actor: str) -> None:
+    """Take an invitation back while the poll is a draft. Raises Refused(WRONG_STATE, NOT_FOUND)."""
+    if drafts.locked(db, uuid).state != State.DRAFT:
+        raise Refused(Code.WRONG_STATE)
+    trustees.withdraw(db, uuid, n)
+    audit.record(db, actor, "poll.trustee_withdrawn", uuid, str(n))
+
+
+def ready_trustees(db: Session, poll: Poll) -> list[trustees.TrusteeRow]:
+    """At least two trustees whose keys are proved, distinct and shown to open, none a candidate.
+
+    Everything is verified anew. Raises Refused(TRUSTEE_IS_CANDIDATE) or what trustees.keys_complete raises.
+    """
+    rows = trustees.keys_complete(db, poll.uuid)
+    candidates = selections.candidate_keys(db, poll.selection_id)
+    for row in rows:
+        if key_of(row.name) in candidates:
+            raise Refused(Code.TRUSTEE_IS_CANDIDATE, row.name)
+    return rows
+
+
+def _name(text: str, code: Code) -> str:
+    name = clean_name(text)
+    if not name or len(name) > MAX_NAME or unprintable(name) or any(c in name for c in "|#"):
+        raise Refused(code, text[:MAX_NAME])
+    return name
