@@ -1,6 +1,7 @@
 """The slip's credential: a string that a person can type, and the key pair derived from it.
 
-Ours: 19 random Crockford base-32 characters (95 bits) and one check character. Belenios' 22 base-58 characters are read too.
+Ours: 19 random Crockford base-32 characters (95 bits) and one check character.
+Belenios' 22 base-58 characters are read too.
 """
 
 import re
@@ -11,7 +12,8 @@ from keys.group import Group, Rng, Scalar
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _FORGIVEN = str.maketrans("OIL", "011")
-_FOREIGN = re.compile(r"[1-9A-HJ-NP-Za-km-z]{5}-[1-9A-HJ-NP-Za-km-z]{6}-[1-9A-HJ-NP-Za-km-z]{5}-[1-9A-HJ-NP-Za-km-z]{6}\Z")
+_BASE58 = "[1-9A-HJ-NP-Za-km-z]"
+_FOREIGN = re.compile(rf"{_BASE58}{{5}}-{_BASE58}{{6}}-{_BASE58}{{5}}-{_BASE58}{{6}}\Z")
 _GAPS = re.compile(r"[\s\-\u2010-\u2015\u2212\uff0d]+")
 _RANDOM, _LENGTH = 19, 20
 
@@ -48,7 +50,7 @@ def normalise(typed: str) -> str:
 
     Raises Malformed(CREDENTIAL) when a character is wrong, missing or swapped.
     """
-    if len(typed) > 200:  # noqa: PLR2004 - nothing sensible is longer
+    if len(typed) > 200:
         raise Malformed(Code.CREDENTIAL)
     if _FOREIGN.match(typed.strip()):
         return typed.strip()

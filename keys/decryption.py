@@ -39,7 +39,7 @@ def prove_weak(group: Group, secret: Scalar, phi: str, ct: Ciphertext, rng: Rng)
     return _prove(group, secret, ct, _weak_prefix(phi, group.base(secret)), rng)
 
 
-def verify_weak(group: Group, key: Point, phi: str, ct: Ciphertext, factor: Point, proof: Proof) -> bool:  # noqa: PLR0913 - the statement
+def verify_weak(group: Group, key: Point, phi: str, ct: Ciphertext, factor: Point, proof: Proof) -> bool:
     """Check Belenios' proof. True proves nothing about F to us. Spec: DEC-2."""
     return _verify(group, key, ct, factor, _weak_prefix(phi, key), proof)
 
@@ -50,7 +50,7 @@ def prove_strong(group: Group, secret: Scalar, place: Place, ct: Ciphertext, rng
     return _prove(group, secret, ct, place.prefix(key, ct, factor(secret, ct)), rng)
 
 
-def verify_strong(group: Group, key: Point, place: Place, ct: Ciphertext, factor: Point, proof: Proof) -> bool:  # noqa: PLR0913 - the statement
+def verify_strong(group: Group, key: Point, place: Place, ct: Ciphertext, factor: Point, proof: Proof) -> bool:
     """Check a proof of `prove_strong`. Spec: DEC-3."""
     return _verify(group, key, ct, factor, place.prefix(key, ct, factor), proof)
 
@@ -83,7 +83,7 @@ def _prove(group: Group, secret: Scalar, ct: Ciphertext, prefix: str, rng: Rng) 
     return Proof(challenge, group.scalar(nonce - secret * challenge))
 
 
-def _verify(group: Group, key: Point, ct: Ciphertext, factor: Point, prefix: str, proof: Proof) -> bool:  # noqa: PLR0913 - the statement
+def _verify(group: Group, key: Point, ct: Ciphertext, factor: Point, prefix: str, proof: Proof) -> bool:
     a = group.base(proof.response) + key * proof.challenge
     b = ct.alpha * proof.response + factor * proof.challenge
     return proof.challenge == group.hash(f"{prefix}{a.text},{b.text}")

@@ -27,9 +27,9 @@ class KeysError(Exception):
         self.where = where
 
 
-class Malformed(KeysError):
+class Malformed(KeysError):  # noqa: N818 - the field says malformed, invalid
     """An input that is not the one canonical form of anything."""
 
 
-class Untrue(KeysError):
+class Untrue(KeysError):  # noqa: N818 - the field says malformed, invalid
     """A well-formed object whose proof or signature does not hold."""

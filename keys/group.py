@@ -1,4 +1,4 @@
-"""What the protocol asks of a prime-order group. The protocol code knows only this; `curve` implements it for Ed25519."""
+"""What the protocol asks of a prime-order group; `curve` is its implementation for Ed25519."""
 
 import re
 from abc import ABC, abstractmethod

@@ -1,4 +1,4 @@
-"""The zero-knowledge proofs of a ballot: Schnorr form, response = w - secret * challenge (Belenios specification, 4.9-4.11).
+"""The zero-knowledge proofs of a ballot, in Schnorr form: response = w - secret * challenge (Belenios specification).
 
 Every prover below knows the randomness r of its ciphertext, so the simulated branches are computed from r: all powers
 have base g or the election key, for which fast code exists.
@@ -60,7 +60,7 @@ def _prove_any(group: Group, key: Point, prefix: str, branches: Sequence[Branch]
 def _verify_any(
     group: Group, key: Point, prefix: str, branches: Sequence[tuple[Ciphertext, int]], proofs: Proofs
 ) -> bool:
-    """Recompute A = g^response alpha^challenge, B = y^response (beta / g^m)^challenge and compare the challenges' sum."""
+    """Recompute A = g^response alpha^challenge and B = y^response (beta / g^m)^challenge, and add the challenges up."""
     if len(proofs) != len(branches):
         return False
     texts = []
@@ -94,9 +94,7 @@ def verify_sum(group: Group, key: Point, context: str, ct: Ciphertext, low: int,
     return _verify_any(group, key, f"prove|{context}|{ct.text}|", branches, proofs)
 
 
-def prove_blank_or_empty(
-    group: Group, key: Point, context: str, blank: Opened, rest: Opened, rng: Rng
-) -> Proofs:
+def prove_blank_or_empty(group: Group, key: Point, context: str, blank: Opened, rest: Opened, rng: Rng) -> Proofs:
     """Prove that the blank flag or the sum of the answers is 0. Spec: PROOF-3 (`bproof0`)."""
     return _prove_any(group, key, f"bproof0|{context}|", [(blank, 0), (rest, 0)], rng)
 
@@ -108,7 +106,7 @@ def verify_blank_or_empty(
     return _verify_any(group, key, f"bproof0|{context}|", [(blank, 0), (rest, 0)], proofs)
 
 
-def prove_blank_or_sum(  # noqa: PLR0913 - the statement has that many parts
+def prove_blank_or_sum(
     group: Group, key: Point, context: str, blank: Opened, rest: Opened, low: int, high: int, rng: Rng
 ) -> Proofs:
     """Prove that the blank flag is 1 or the sum of the answers is in low..high. Spec: PROOF-4 (`bproof1`)."""
@@ -116,7 +114,7 @@ def prove_blank_or_sum(  # noqa: PLR0913 - the statement has that many parts
     return _prove_any(group, key, f"bproof1|{context}|", branches, rng)
 
 
-def verify_blank_or_sum(  # noqa: PLR0913 - the statement has that many parts
+def verify_blank_or_sum(
     group: Group, key: Point, context: str, blank: Ciphertext, rest: Ciphertext, low: int, high: int, proofs: Proofs
 ) -> bool:
     """Check a proof of `prove_blank_or_sum`. Spec: PROOF-4."""

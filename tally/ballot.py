@@ -108,7 +108,7 @@ class Ballot:
         return ballot
 
     def verify_signature(self, election: Election) -> None:
-        """Check that the holder of the credential signed just these answers. Raises Invalid(SIGNATURE). Spec: BALLOT-4."""
+        """Check that the credential's holder signed just these answers. Raises Invalid(SIGNATURE). Spec: BALLOT-4."""
         if self.signature_hash != canonical.b64_hash(canonical.dump(self._unsigned)):
             raise Invalid(Code.SIGNATURE, "ballot")
         if not proofs.verify(election.group, self.credential, f"sig|{self.signature_hash}", self.signature):
@@ -226,9 +226,7 @@ def _verify_answer(election: Election, question: Question, answer: Answer, conte
     blank, rest = answer.choices[0], _sum(group, answer.choices[1:])
     if not proofs.verify_blank_or_empty(group, key, bound, blank, rest, answer.blank_proof):
         raise Invalid(Code.BLANK_PROOF, where)
-    if not proofs.verify_blank_or_sum(
-        group, key, bound, blank, rest, question.min, question.max, answer.overall_proof
-    ):
+    if not proofs.verify_blank_or_sum(group, key, bound, blank, rest, question.min, question.max, answer.overall_proof):
         raise Invalid(Code.OVERALL_PROOF, where)
 
 
@@ -243,9 +241,7 @@ def _make_answer(election: Election, question: Question, choice: Sequence[int], 
     bound = _question_context(context, choices)
     if not question.blank:
         total = _opened_sum(group, opened)
-        return Answer(
-            choices, individual, proofs.prove_sum(group, key, bound, total, question.min, question.max, rng)
-        )
+        return Answer(choices, individual, proofs.prove_sum(group, key, bound, total, question.min, question.max, rng))
     blank, rest = opened[0], _opened_sum(group, opened[1:])
     return Answer(
         choices,

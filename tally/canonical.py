@@ -1,7 +1,7 @@
 """Canonical JSON: written in one way only, read strictly. Everything of the record passes through here.
 
-Parsing is strict about types and limits; that nothing but the canonical form is accepted follows from one rule: what was
-parsed is encoded again and must give the same bytes (`same`). Spec: JSON-1, JSON-2.
+Parsing is strict about types and limits. That nothing but the canonical form is accepted follows from one rule: what
+was parsed is encoded again and must give the same bytes (`same`). Spec: JSON-1, JSON-2.
 """
 
 import json

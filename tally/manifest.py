@@ -6,8 +6,8 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from keys.group import Group, Point
 from tally import canonical
+from tally.credentials import sort_key
 from tally.errors import Code, Invalid
 
 _PREFIX = "mipiao-manifest:"
@@ -81,23 +81,25 @@ class Manifest:
     @cached_property
     def raw(self) -> bytes:
         """The exact bytes of `manifest.json`. Spec: MAN-2."""
-        return canonical.dump({
-            "version": 1,
-            "uuid": self.uuid,
-            "selection": self.selection,
-            "kind": self.kind,
-            "rehearsal": self.rehearsal,
-            "transport": self.transport,
-            "languages": list(self.languages),
-            "groups": [{"label": one.label, "credentials": list(one.credentials)} for one in self.groups],
-            "by_group": list(self.by_group),
-            "minimum": self.minimum,
-            "receipt_key": self.receipt_key,
-            "assets": [{"path": one.path, "sha256": one.sha256} for one in self.assets],
-            "issuance": self.issuance,
-            "trustees": [{"name": one.name, "role": one.role, "key": one.key} for one in self.trustees],
-            "replaces": self.replaces,
-        })
+        return canonical.dump(
+            {
+                "version": 1,
+                "uuid": self.uuid,
+                "selection": self.selection,
+                "kind": self.kind,
+                "rehearsal": self.rehearsal,
+                "transport": self.transport,
+                "languages": list(self.languages),
+                "groups": [{"label": one.label, "credentials": list(one.credentials)} for one in self.groups],
+                "by_group": list(self.by_group),
+                "minimum": self.minimum,
+                "receipt_key": self.receipt_key,
+                "assets": [{"path": one.path, "sha256": one.sha256} for one in self.assets],
+                "issuance": self.issuance,
+                "trustees": [{"name": one.name, "role": one.role, "key": one.key} for one in self.trustees],
+                "replaces": self.replaces,
+            }
+        )
 
     @property
     def hash(self) -> str:
@@ -146,40 +148,6 @@ class Manifest:
         )
         canonical.same(raw, manifest.raw, where)
         return manifest
-
-
-def sort_key(credential: str) -> str:
-    """Order of credentials in the record: by the little-endian bytes of the keys. Spec: CRED-4."""
-    return bytes.fromhex(credential)[::-1].hex()
-
-
-def encode_credentials(credentials: list[str]) -> bytes:
-    """Return the record's credential list, sorted. Spec: CRED-4."""
-    return canonical.dump(sorted(credentials, key=sort_key))
-
-
-def read_credentials(raw: bytes, group: Group) -> dict[str, int]:
-    """Read a record's credential list: public key to weight, in order. Raises Invalid. Spec: CRED-4."""
-    where = "credentials"
-    weights: dict[str, int] = {}
-    previous = ""
-    for number, one in enumerate(canonical.items(canonical.load(raw, where), where), 1):
-        place = f"credential {number}"
-        key, comma, rest = canonical.text(one, place).partition(",")
-        public: Point = canonical.point(group, key, place)
-        if public.text in weights:
-            raise Invalid(Code.CREDENTIAL_REPEATED, place)
-        if previous and sort_key(key) < previous:
-            raise Invalid(Code.CREDENTIAL_ORDER, place)
-        previous = sort_key(key)
-        weights[public.text] = _read_weight(rest, place) if comma else 1
-    return weights
-
-
-def _read_weight(text: str, where: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 18 and not text.startswith("0") and text != "1"):
-        raise Invalid(Code.NOT_CANONICAL, where)
-    return int(text)
 
 
 def _list(fields: dict[str, Any], name: str) -> list[Any]:

@@ -92,16 +92,18 @@ class Election:
     def raw(self) -> bytes:
         """The exact bytes. Spec: ELEC-1."""
         optional = {name: getattr(self, name) for name in _OPTIONAL if getattr(self, name) is not None}
-        return canonical.dump({
-            "version": 1,
-            "description": self.description,
-            "name": self.name,
-            "group": self.group.name,
-            "public_key": self.public_key.text,
-            "questions": [question.plain() for question in self.questions],
-            "uuid": self.uuid,
-            **optional,
-        })
+        return canonical.dump(
+            {
+                "version": 1,
+                "description": self.description,
+                "name": self.name,
+                "group": self.group.name,
+                "public_key": self.public_key.text,
+                "questions": [question.plain() for question in self.questions],
+                "uuid": self.uuid,
+                **optional,
+            }
+        )
 
     @cached_property
     def phi(self) -> str:
@@ -110,7 +112,7 @@ class Election:
 
     @property
     def manifest_hash(self) -> str | None:
-        """The hash that binds our manifest, from the description's last line; None for foreign elections. Spec: MAN-1."""
+        """The hash that binds our manifest, from the description's last line; None if foreign. Spec: MAN-1."""
         last = self.description.rsplit("\n", 1)[-1]
         prefix, _, value = last.partition(":")
         return value if prefix == "mipiao-manifest" else None

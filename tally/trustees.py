@@ -167,7 +167,9 @@ def _read_pedersen(group: Group, value: Any, where: str) -> Pedersen:
     certs, coefexps, signatures, keys = lists
     return Pedersen(
         threshold=threshold,
-        certificates=tuple(_read_certificate(group, one, f"{where}, certificate {n}") for n, one in enumerate(certs, 1)),
+        certificates=tuple(
+            _read_certificate(group, one, f"{where}, certificate {n}") for n, one in enumerate(certs, 1)
+        ),
         commitments=tuple(_read_commitments(group, one, threshold, where) for one in coefexps),
         signatures=canonical.proofs(group, signatures, where),
         members=tuple(read_public_key(group, one, where, ("signature",)) for one in keys),

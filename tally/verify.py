@@ -1,0 +1,293 @@
+"""The verifier: everything that can be checked about a record, each check by name.
+
+A record is checked as far as it goes. Foreign archives (made by Belenios) are held to Belenios' checks in our strict
+reading; our own, known by the manifest's line in the election's description, also to ours.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Protocol
+
+from keys.errors import KeysError
+from keys.group import Point
+from tally import count, result
+from tally.ballot import Ballot, short
+from tally.count import EncryptedTally
+from tally.credentials import read_credentials
+from tally.errors import Code, Invalid
+from tally.questions import Election
+from tally.record import Log
+from tally.shares import PartialDecryption
+from tally.trustees import Owner, Pedersen, Trustees
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The bytes of a record: the archive, and our sidecars where they are there."""
+
+    bel: bytes
+    manifest: bytes | None = None
+    closing: bytes | None = None
+    voids: bytes | None = None
+    tally: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One named check and how it came out; `detail` says what held, `code`, `where` and `who` what did not."""
+
+    name: str
+    ok: bool
+    detail: str = ""
+    code: Code | None = None
+    where: str = ""
+    who: str | None = None
+
+    @property
+    def line(self) -> str:
+        """The line that a person reads."""
+        if self.ok:
+            return f"ok   {self.name}" + (f": {self.detail}" if self.detail else "")
+        about = ", ".join(part for part in (self.name, self.where, self.who) if part)
+        return f"FAIL {self.code}: {about}"
+
+
+@dataclass
+class Report:
+    """All checks of one record. `stage` is how far it has come, `result` the counts if they are in it."""
+
+    checks: list[Check] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    stage: str = "empty"
+    uuid: str = ""
+    name: str = ""
+    ours: bool = False
+    ballots: int = 0
+    opening_seal: str = ""
+    closing_seal: str = ""
+    result: list[list[int]] | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether every check held."""
+        return bool(self.checks) and all(check.ok for check in self.checks)
+
+    def check(self, name: str) -> "Guard":
+        """Run one check in a `with` block: what it appends is the detail; an Invalid inside makes it a failure."""
+        return Guard(self, name)
+
+
+@dataclass
+class Guard:
+    """The `with` block of one check: nothing that the record makes go wrong leaves it."""
+
+    report: Report
+    name: str
+    detail: list[str] = field(default_factory=list)
+
+    def __enter__(self) -> list[str]:
+        return self.detail
+
+    def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> bool:
+        if error is None:
+            self.report.checks.append(Check(self.name, ok=True, detail=" ".join(self.detail)))
+        elif isinstance(error, Invalid):
+            failed = Check(self.name, ok=False, code=error.code, where=error.where, who=error.who)
+            self.report.checks.append(failed)
+        elif isinstance(error, KeysError):
+            self.report.checks.append(Check(self.name, ok=False, code=Code.MALFORMED, where=str(error)))
+        else:
+            return False
+        return True
+
+
+class Mapper(Protocol):
+    """`map`, or an executor's: ballots are independent of one another."""
+
+    def __call__(self, function: Callable[[bytes], "Judged"], raws: Iterable[bytes], /) -> Iterable["Judged"]:
+        """Apply the function to each, results in order."""
+
+
+Judged = Ballot | Invalid
+
+
+@dataclass
+class Facts:
+    """What the earlier checks established, for the later ones to build on."""
+
+    log: Log
+    election: Election
+    trustees: Trustees
+    weights: dict[str, int]
+    owners: Sequence[Owner] = ()
+    counted: dict[str, Ballot] = field(default_factory=dict)
+    encrypted: EncryptedTally = ()
+    partials: dict[int, PartialDecryption] = field(default_factory=dict)
+    sound: bool = True
+
+    @property
+    def total_weight(self) -> int:
+        """The sum of the weights of the ballots that count."""
+        return sum(self.weights[credential] for credential in self.counted)
+
+
+def verify(files: Files, *, allow_revote: bool = False, mapper: Mapper = map) -> Report:
+    """Check a record. Never raises on bad input: every failure is a check of the report. Spec: VER-1."""
+    report = Report()
+    facts = _setup(report, files)
+    if facts is None:
+        return report
+    _ballots(report, facts, allow_revote=allow_revote, mapper=mapper)
+    if facts.log.encrypted_tally:
+        _encrypted_tally(report, facts)
+    _decryptions(report, facts)
+    if facts.log.result:
+        _result(report, facts)
+    if report.ours:
+        # Imported here because it builds on Facts and Report.
+        from tally.verify_around import verify_around
+
+        verify_around(report, facts, files)
+    elif facts.log.partials:
+        report.notes.append(
+            "foreign archive, no strong decryption proofs: Belenios' bind neither ciphertext nor factor"
+        )
+    if report.stage != "tallied":
+        report.notes.append(f"the record is not complete ({report.stage}): it was checked as far as it goes")
+    return report
+
+
+def _setup(report: Report, files: Files) -> Facts | None:
+    """Archive, election, trustees, credentials. Without these nothing else can be checked."""
+    log = election = trustees = weights = None
+    with report.check("archive") as detail:
+        log = Log.parse(files.bel)
+        report.stage = log.stage
+        if log.setup_event is None:
+            raise Invalid(Code.MISSING_DATA, "Setup")
+        report.opening_seal = log.setup_event
+        detail.append(f"{log.events} events, chain unbroken, every byte canonical")
+    if log is None or log.setup_event is None:
+        return None
+    with report.check("election") as detail:
+        election = Election.parse(log.election)
+        report.uuid, report.name, report.ours = election.uuid, election.name, election.manifest_hash is not None
+        detail.append(f"{election.uuid}, {len(election.questions)} questions")
+    if election is None:
+        return None
+    with report.check("trustees") as detail:
+        trustees = Trustees.parse(log.trustees, election.group)
+        trustees.check()
+        detail.append(f"{len(trustees.owners)} keys, possession proved")
+    with report.check("credentials") as detail:
+        weights = read_credentials(log.credentials, election.group)
+        detail.append(f"{len(weights)}, distinct, sorted")
+    if trustees is None or weights is None:
+        return None
+    with report.check("election_key"):
+        if trustees.election_key != election.public_key:
+            raise Invalid(Code.ELECTION_KEY, "election, public_key")
+    return Facts(log, election, trustees, weights, trustees.owners)
+
+
+def _ballots(report: Report, facts: Facts, *, allow_revote: bool, mapper: Mapper) -> None:
+    election = facts.election
+
+    def judge(raw: bytes) -> Judged:
+        try:
+            return Ballot.check(raw, election)
+        except Invalid as error:
+            return error
+
+    alphas: set[str] = set()
+    trackers: set[str] = set()
+    with report.check("ballots") as detail:
+        for number, judged in enumerate(mapper(judge, facts.log.ballots), 1):
+            try:
+                _admit(facts, judged, alphas, trackers, allow_revote=allow_revote)
+            except Invalid as error:
+                facts.sound = False
+                who = None if isinstance(judged, Invalid) else f"tracker {short(judged.tracker)}"
+                where = f"ballot {number}" + (f", {error.where}" if error.where else "")
+                report.checks.append(Check("ballots", ok=False, code=error.code, where=where, who=who))
+        report.ballots = len(facts.counted)
+        if not facts.sound:
+            raise Invalid(Code.TALLY_MISMATCH, "some ballots do not hold; sums were not compared")
+        detail.append(f"{len(facts.log.ballots)}, every proof and signature")
+
+
+def _admit(facts: Facts, judged: Judged, alphas: set[str], trackers: set[str], *, allow_revote: bool) -> None:
+    """Let a ballot into the count, or say why not. Spec: VER-2."""
+    if isinstance(judged, Invalid):
+        raise judged
+    credential = judged.credential.text
+    if credential not in facts.weights:
+        raise Invalid(Code.UNKNOWN_CREDENTIAL)
+    if judged.tracker in trackers:
+        raise Invalid(Code.BALLOT_REPEATED)
+    if credential in facts.counted and not allow_revote:
+        raise Invalid(Code.SECOND_VOTE)
+    if not alphas.isdisjoint(judged.alphas):
+        raise Invalid(Code.CIPHERTEXT_REPEATED)
+    trackers.add(judged.tracker)
+    alphas.update(judged.alphas)
+    facts.counted[credential] = judged  # a later ballot takes an earlier one's place
+
+
+def _encrypted_tally(report: Report, facts: Facts) -> None:
+    log, election = facts.log, facts.election
+    with report.check("encrypted_tally") as detail:
+        facts.encrypted = count.parse(log.encrypted_tally, election)
+        if not facts.sound:
+            raise Invalid(Code.TALLY_MISMATCH, "ballots")
+        if log.num_tallied != len(facts.counted):
+            raise Invalid(Code.TALLY_MISMATCH, "num_tallied")
+        if log.total_weight != facts.total_weight:
+            raise Invalid(Code.TALLY_MISMATCH, "total_weight")
+        sums = count.empty(election)
+        for credential, ballot in facts.counted.items():
+            count.add(sums, ballot, facts.weights[credential])
+        if count.encode(sums) != log.encrypted_tally:
+            raise Invalid(Code.TALLY_MISMATCH, "sums")
+        detail.append(f"the sum of {log.num_tallied} ballots")
+
+
+def _decryptions(report: Report, facts: Facts) -> None:
+    for partial in facts.log.partials:
+        place = f"partial_decryption {partial.owner}"
+        owner = facts.owners[partial.owner - 1] if partial.owner <= len(facts.owners) else None
+        try:
+            if owner is None or partial.owner in facts.partials:
+                raise Invalid(Code.DECRYPTION_OWNER, "owner")
+            parsed = PartialDecryption.parse(partial.raw, facts.election.group)
+            parsed.verify(facts.election, facts.encrypted, owner)
+        except Invalid as error:
+            _set_aside(report, facts, place, error, owner)
+            continue
+        facts.partials[partial.owner] = parsed
+        report.checks.append(Check(place, ok=True, detail=f"{owner.who}, Belenios' proofs"))
+
+
+def _set_aside(report: Report, facts: Facts, place: str, error: Invalid, owner: Owner | None) -> None:
+    """Name the owner of a bad partial decryption; a threshold group may do without it. Spec: VER-3."""
+    who = error.who or (owner.who if owner else None)
+    others = {partial.owner for partial in facts.log.partials} - ({owner.number} if owner else set())
+    if owner and isinstance(facts.trustees.items[owner.item], Pedersen) and not result.missing(facts.trustees, others):
+        report.notes.append(f"{place} set aside ({error.code}: {error.where}, {who}); enough others are valid")
+        return
+    report.checks.append(Check(place, ok=False, code=error.code, where=error.where, who=who))
+
+
+def _result(report: Report, facts: Facts) -> None:
+    """Check g^count for every count; no logarithm is computed. Spec: RES-2."""
+    election = facts.election
+    with report.check("result") as detail:
+        claimed = result.parse(facts.log.result, election)
+        report.result = claimed
+        points: list[list[Point]] = result.opened(facts.trustees, facts.encrypted, facts.partials)
+        for q, (counts, row) in enumerate(zip(claimed, points, strict=True), 1):
+            for i, (one, point) in enumerate(zip(counts, row, strict=True), 1):
+                if one > facts.total_weight or election.group.base(one) != point:
+                    raise Invalid(Code.RESULT, f"question {q}, answer {i}")
+        detail.append("follows from the decryption factors")
