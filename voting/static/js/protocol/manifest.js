@@ -1,0 +1,86 @@
+// The manifest and the credential list it shares out among the voter groups. Twin of tally/manifest.py.
+
+import { b64Hash } from "./bytes.js";
+import { Invalid, demand } from "./errors.js";
+import { parsePoint } from "./group.js";
+import { items, load, record, string, truth, whole } from "./json.js";
+
+const FIELDS = [
+  "version", "uuid", "selection", "kind", "rehearsal", "transport", "languages", "groups", "by_group", "minimum",
+  "receipt_key", "assets", "issuance", "trustees", "replaces",
+];
+const HEX = /^[0-9a-f]{64}$/;
+const LOWEST_MINIMUM = 5;
+
+/** Read `manifest.json`. Returns its fields, its hash and groupOf: credential -> index of its group. Spec: MAN-2. */
+export function parseManifest(raw) {
+  const where = "manifest";
+  const fields = record(load(raw, where), where, FIELDS);
+  demand(fields.version === 1, "unsupported_version", where);
+  for (const name of ["uuid", "selection", "kind", "transport", "issuance", "receipt_key"]) string(fields[name], where);
+  truth(fields.rehearsal, where);
+  if (fields.replaces !== null) string(fields.replaces, where);
+  items(fields.languages, where).forEach((one) => string(one, where));
+  items(fields.by_group, where).forEach((one) => whole(one, where));
+  whole(fields.minimum, where);
+  readRows(fields.assets, "manifest, assets", ["path", "sha256"]);
+  readRows(fields.trustees, "manifest, trustees", ["name", "role", "key"]);
+  const groupOf = readGroups(fields.groups);
+  const ascending = fields.by_group.every((one, i) => i === 0 || fields.by_group[i - 1] < one);
+  const sound = ["https", "http"].indexOf(fields.transport) >= 0 && ["server", "offline"].indexOf(fields.issuance) >= 0 &&
+    fields.minimum >= LOWEST_MINIMUM && HEX.test(fields.receipt_key) && ascending &&
+    fields.assets.every((asset) => HEX.test(asset.sha256));
+  demand(sound, "manifest", where);
+  return Object.assign({ hash: b64Hash(raw), groupOf }, fields);
+}
+
+function readRows(value, where, names) {
+  items(value, where).forEach((row) => {
+    record(row, where, names);
+    names.forEach((name) => string(row[name], where));
+  });
+}
+
+function readGroups(groups) {
+  const where = "manifest, groups";
+  const groupOf = new Map();
+  const labels = new Set();
+  items(groups, where).forEach((group, index) => {
+    record(group, where, ["label", "credentials"]);
+    labels.add(string(group.label, where));
+    items(group.credentials, where).forEach((key) => {
+      demand(!groupOf.has(string(key, where)), "manifest", "groups are not a partition of the credentials");
+      groupOf.set(key, index);
+    });
+    demand(isSorted(group.credentials), "manifest", "credentials of a group are not sorted");
+  });
+  demand(labels.size > 0 && labels.size === groups.length, "manifest", where);
+  return groupOf;
+}
+
+/** Check that the groups share out the credential list: disjoint, complete. Raises Invalid("manifest"). Spec: MAN-3. */
+export function checkPartition(manifest, credentials) {
+  const complete = manifest.groupOf.size === credentials.length && credentials.every((key) => manifest.groupOf.has(key));
+  demand(complete, "manifest", "groups are not a partition of the credentials");
+}
+
+/** Order of credentials in the record: by the little-endian bytes of the keys. Spec: CRED-4. */
+const sortKey = (key) => (key.match(/../g) || []).reverse().join("");
+
+const isSorted = (keys) => keys.every((key, i) => i === 0 || sortKey(keys[i - 1]) < sortKey(key));
+
+/** Read a record's credential list, in order; weights are not for our polls. Raises Invalid. Spec: CRED-4. */
+export function readCredentials(raw) {
+  const where = "credentials";
+  const keys = items(load(raw, where), where);
+  const seen = new Set();
+  keys.forEach((key, index) => {
+    const place = `credential ${index + 1}`;
+    demand(string(key, place).indexOf(",") < 0, "malformed", `${place}: weight`);
+    parsePoint(key, place);
+    if (seen.has(key)) throw new Invalid("credential_repeated", place);
+    seen.add(key);
+    demand(index === 0 || sortKey(keys[index - 1]) < sortKey(key), "credential_order", place);
+  });
+  return keys;
+}
