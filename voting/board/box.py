@@ -14,9 +14,9 @@ from functools import lru_cache
 
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
-
 from tally.ballot import Ballot, max_size
 from tally.questions import Election
+
 from voting.board.models import BoardCredential, BoardPoll, Pigeonhole, State
 from voting.errors import Code, Refused
 
@@ -150,11 +150,7 @@ def cast(db: Session, uuid: str, ballot: Ballot) -> Accepted:
 
 def _alphas(ballot: Ballot) -> list[bytes]:
     """Eight bytes of the hash of every alpha. A repeated alpha betrays a copied or re-used ciphertext."""
-    return [
-        hashlib.sha256(choice.alpha.text.encode()).digest()[:ALPHA_BYTES]
-        for answer in ballot.answers
-        for choice in answer.choices
-    ]
+    return [hashlib.sha256(alpha.encode()).digest()[:ALPHA_BYTES] for alpha in ballot.alphas]
 
 
 def _refuse_repeated_alphas(db: Session, uuid: str, alphas: list[bytes]) -> None:
@@ -173,11 +169,11 @@ def count(db: Session, uuid: str) -> int:
 
 
 def ballots(db: Session, uuid: str) -> list[bytes]:
-    """Every ballot exactly as it was cast, sorted by the 32 bytes of its tracker."""
+    """Every ballot exactly as it was cast, in the record's order: by its tracker's text."""
     rows = db.execute(
         select(Pigeonhole.tracker, Pigeonhole.body).where(Pigeonhole.poll == uuid, Pigeonhole.filled == 1)
     )
-    return [body.rstrip(b"\0") for _, body in sorted((tracker, body) for tracker, body in rows)]
+    return [body.rstrip(b"\0") for _, body in sorted((_b64(tracker), body) for tracker, body in rows)]
 
 
 def trackers(db: Session, uuid: str) -> list[str]:
