@@ -14,9 +14,9 @@ from functools import lru_cache
 
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
+
 from tally.ballot import Ballot, max_size
 from tally.questions import Election
-
 from voting.board.models import BoardCredential, BoardPoll, Pigeonhole, State
 from voting.errors import Code, Refused
 

@@ -44,6 +44,8 @@ class BoardPoll(Base):
     manifest: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
     # the whole .bel so far, ballots included after the close: loaded only when asked for
     log: Mapped[bytes] = mapped_column(LargeBinary, default=b"", deferred=True)
+    # hash of the Setup event: its first eight digits are the 启用印记
+    setup_event: Mapped[str] = mapped_column(String(64), default="")
     ballot_size: Mapped[int] = mapped_column(Integer, default=0)
     minimum: Mapped[int] = mapped_column(Integer, default=5)
     expected: Mapped[int | None] = mapped_column(Integer, default=None)

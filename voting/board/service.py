@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from tally.manifest import Manifest
+from tally.record import Log
 from tally.voter_groups import disclose
 from voting.board.box import (
     Accepted,
@@ -61,7 +62,7 @@ class GroupCounts:
     rest: int
 
 
-def create(db: Session, uuid: str, title: str, rehearsal: bool, transport: str) -> BoardPoll:
+def create(db: Session, uuid: str, title: str, *, rehearsal: bool, transport: str) -> BoardPoll:
     """Enter a new poll in draft. `transport` is "https" or "http"."""
     poll = BoardPoll(uuid=uuid, state=State.DRAFT, title=title, rehearsal=rehearsal, transport=transport)
     db.add(poll)
@@ -111,12 +112,12 @@ def freeze(
     db: Session, uuid: str, *, election: bytes, trustees: bytes, credentials: bytes, manifest: bytes, log: bytes,
     minimum: int,
 ) -> None:  # fmt: skip
-    """Set the bytes that φ fixes. Allowed until the box opens; raises Refused(WRONG_STATE) afterwards."""
+    """Set the bytes that φ fixes; `log` is the archive up to its Setup event. Raises Refused(WRONG_STATE) once open."""
     poll = get(db, uuid)
     if poll.state not in BEFORE_OPEN:
         raise Refused(Code.WRONG_STATE)
     poll.election, poll.trustees, poll.credentials, poll.manifest = election, trustees, credentials, manifest
-    poll.log, poll.minimum = log, minimum
+    poll.log, poll.minimum, poll.setup_event = log, minimum, Log.parse(log).setup_event or ""
     db.flush()
 
 

@@ -1,0 +1,111 @@
+"""What the room sees of a poll, state by state: counts, seals, trackers. Never a result."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tally import closing
+from tally.ballot import short
+from tally.manifest import Manifest
+from tally.questions import GROUPS
+from tally.trustees import Pedersen, Trustees
+from voting.board import service
+from voting.board.models import BoardPoll, State
+from voting.errors import Code, Refused
+
+LISTED = (State.CLOSING, State.CLOSED, State.TALLIED)
+"""States in which casting has stopped, so that a list of trackers shows no order of arrival."""
+CLOSING_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """How many hold the key, and how many of them it takes to open."""
+
+    trustees: int
+    threshold: int
+
+
+def visible(db: Session, uuid: str) -> BoardPoll:
+    """A poll that the room may see. Raises Refused(NO_SUCH_POLL): a poll in preparation is nobody's business."""
+    poll = service.get(db, uuid)
+    if poll.state in {State.DRAFT, State.KEYED}:
+        raise Refused(Code.NO_SUCH_POLL)
+    return poll
+
+
+def handed_out(poll: BoardPoll) -> int | None:
+    """发出: printed less what is left in hand; None until both are entered."""
+    if poll.printed is None or poll.left_in_hand is None:
+        return None
+    return poll.printed - poll.left_in_hand
+
+
+def opening_seal(poll: BoardPoll) -> str:
+    """启用印记, e.g. "3F9A C07E"; empty before the set-up is frozen."""
+    return seal(poll.setup_event)
+
+
+def closing_hash(db: Session, uuid: str) -> str:
+    """σ: hex SHA-256 of the closing statement; empty before there is one."""
+    statement = service.get_file(db, uuid, "closing.json")
+    return "" if statement is None else hashlib.sha256(statement).hexdigest()
+
+
+def seal(digest: str) -> str:
+    """The first eight digits of a hash in two groups of four capitals; empty for an empty hash."""
+    return closing.seal(digest) if digest else ""
+
+
+def keys(poll: BoardPoll) -> Keys | None:
+    """Number of trustees and how many must come; None before the keys are fixed."""
+    if not poll.trustees:
+        return None
+    trustees = Trustees.parse(poll.trustees, GROUPS["Ed25519"])
+    needed = sum(item.threshold if isinstance(item, Pedersen) else 1 for item in trustees.items)
+    return Keys(len(trustees.owners), needed)
+
+
+def manifest(poll: BoardPoll) -> Manifest | None:
+    """The frozen manifest; None before there is one."""
+    return Manifest.parse(poll.manifest) if poll.manifest else None
+
+
+def snapshot(db: Session, poll: BoardPoll, now: float) -> dict[str, Any]:
+    """What the projector and a phone may ask again and again: state, counts, seals. `now` in unix seconds.
+
+    Counts per group appear only after casting has stopped, merged by the disclosure rule.
+    """
+    listed = poll.state in LISTED
+    groups = service.shown_by_group(db, poll.uuid) if listed and poll.manifest else None
+    return {
+        "state": str(poll.state),
+        "returned": service.count(db, poll.uuid),
+        "handed_out": handed_out(poll),
+        "printed": poll.printed,
+        "opening_seal": opening_seal(poll),
+        "closing_seal": seal(closing_hash(db, poll.uuid)) if listed else "",
+        "groups": [{"label": label, "returned": n} for label, n in groups.shown] if groups else [],
+        "rest": groups.rest if groups else 0,
+        "seconds_left": _seconds_left(poll, now),
+    }
+
+
+def _seconds_left(poll: BoardPoll, now: float) -> int | None:
+    if poll.state != State.CLOSING or poll.closing_since is None:
+        return None
+    return max(0, poll.closing_since + CLOSING_SECONDS - int(now))
+
+
+def listed_trackers(db: Session, poll: BoardPoll) -> list[str]:
+    """All trackers, sorted. Raises Refused(NOT_YET) while ballots can still come."""
+    if poll.state not in LISTED:
+        raise Refused(Code.NOT_YET)
+    return service.trackers(db, poll.uuid)
+
+
+def codes(trackers: list[str]) -> list[str]:
+    """The 查验码 of each tracker, in the same order."""
+    return [short(one) for one in trackers]

@@ -1,0 +1,1 @@
+"""What a phone talks to. Reads only the board."""

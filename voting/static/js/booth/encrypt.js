@@ -1,0 +1,70 @@
+/** Makes the ballot: in a worker where module workers exist, otherwise here, a few steps a frame. */
+
+import { ballotSteps } from "../protocol/ballot.js";
+import { fromUtf8, utf8 } from "../protocol/bytes.js";
+import { credentialKeys } from "../protocol/credential.js";
+import { parseElection } from "../protocol/election.js";
+
+const FRAME = 40;
+
+let worker = null;
+let ready = false;
+
+/** Start the worker and let it build its tables while the voter reads. Old engines refuse module workers: then nothing. */
+export function warm(election) {
+  if (worker !== null || typeof Worker === "undefined") return;
+  try {
+    worker = new Worker(new URL("./worker.js", import.meta.url).href, { type: "module" });
+  } catch (refused) {
+    worker = null;
+    return;
+  }
+  const mine = worker;
+  mine.onmessage = () => {
+    ready = true;
+  };
+  mine.onerror = () => {
+    if (worker === mine) worker = null;
+    ready = false;
+  };
+  mine.postMessage({ warm: election });
+}
+
+/** Encrypt. job = {election, uuid, code, choices}; progress(done, total). Resolves to {ballot, tracker}. */
+export function make(job, progress) {
+  const here = () => makeHere(job, progress);
+  // A worker that has not reported yet may be one that this engine never starts.
+  return worker !== null && ready ? makeThere(job, progress).catch(here) : here();
+}
+
+function makeThere(job, progress) {
+  return new Promise((resolve, reject) => {
+    worker.onerror = () => reject(new Error("worker"));
+    worker.onmessage = (event) => {
+      const said = event.data;
+      if (said.progress) progress(said.progress[0], said.progress[1]);
+      else if (said.ballot) resolve({ ballot: said.ballot, tracker: said.tracker });
+      else if (said.failed) reject(new Error(said.failed));
+    };
+    worker.postMessage({ make: job });
+  });
+}
+
+async function makeHere(job, progress) {
+  await frame();
+  const steps = ballotSteps(parseElection(utf8(job.election)), credentialKeys(job.uuid, job.code), job.choices);
+  let from = Date.now();
+  let step = steps.next();
+  while (!step.done) {
+    if (Date.now() - from > FRAME) {
+      progress(step.value.done, step.value.total);
+      await frame();
+      from = Date.now();
+    }
+    step = steps.next();
+  }
+  return { ballot: fromUtf8(step.value.raw, "ballot"), tracker: step.value.tracker };
+}
+
+// A timer, not an animation frame: those stop while the page is in the background.
+const frame = () => new Promise((resolve) => setTimeout(resolve, 0));

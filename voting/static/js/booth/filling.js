@@ -1,0 +1,160 @@
+/** The pages of a person filling in: landing, one page a question, review. They change the draft through `choices`. */
+
+import { abstains, open, splitAnswer, tap, tapNone, tooFew } from "./choices.js";
+import { button, dock, el, link } from "./dom.js";
+import { sealMark } from "./states.js";
+import { T, kind, limits, promises } from "./words.js";
+
+export function landing(facts, started, go) {
+  const words = kind(facts.kind);
+  return [
+    el(
+      "main",
+      { class: "main stack" },
+      el(
+        "div",
+        {},
+        el(
+          "p",
+          { class: "eyebrow" },
+          el("span", {}, words[0] + " · " + T.posts(facts.questions.length)),
+          facts.group && el("span", { class: "tag" }, facts.group),
+        ),
+        el("h1", {}, facts.name),
+      ),
+      el(
+        "dl",
+        { class: "sees" },
+        promises(facts).map(([question, answer, because]) =>
+          el("div", {}, el("dt", {}, question, el("em", {}, answer)), el("dd", {}, because)),
+        ),
+      ),
+      el("details", {}, el("summary", {}, T.notPromised), el("ul", {}, limits(facts).map((one) => el("li", {}, one)))),
+      facts.seal && el("div", { class: "sealline" }, el("span", {}, T.openingSeal), sealMark(T.openingSeal, facts.seal)),
+    ),
+    dock(button(started ? T.resume : T.start, () => go(0)), el("p", { class: "small" }, T.once)),
+  ];
+}
+
+/** One question. `state.draft[q]` is read and replaced; `changed` stores it. */
+export function question(facts, q, draft, changed, go) {
+  const asked = facts.questions[q];
+  const single = asked.max === 1;
+  const inputs = [];
+  const limit = el("p", { class: "small" });
+  const full = el("p", { class: "small note", role: "status", hidden: true }, T.full(asked.max));
+  const type = single ? "radio" : "checkbox";
+
+  function card(index) {
+    const none = index === null;
+    const { name, duty } = none ? { name: T.none, duty: "" } : splitAnswer(asked.answers[index]);
+    const input = el("input", {
+      type,
+      name: "q" + q,
+      click: () => {
+        draft[q] = none ? tapNone(draft[q]) : tap(asked, draft[q], index);
+        refresh();
+        changed();
+      },
+    });
+    inputs.push([index, input]);
+    return el(
+      "label",
+      { class: none ? "card none" : "card" },
+      input,
+      el("span", {}, el("b", {}, name), duty && el("i", {}, duty)),
+    );
+  }
+
+  function refresh() {
+    const one = draft[q];
+    const isFull = !single && one.picked.length >= asked.max;
+    for (const [index, input] of inputs) {
+      input.checked = index === null ? one.none : one.picked.indexOf(index) >= 0;
+      input.disabled = isFull && index !== null && !input.checked;
+    }
+    if (single) limit.textContent = T.limit1;
+    else {
+      const [before, number, after] = T.limit(asked.max, one.picked.length);
+      limit.textContent = before;
+      limit.appendChild(el("b", { class: "num" }, number));
+      limit.appendChild(document.createTextNode(after + (asked.min > 1 ? "，" + T.atLeast(asked.min) : "")));
+    }
+    full.hidden = !isFull;
+  }
+
+  const canAbstain = asked.blank || asked.min === 0;
+  const cards = el(
+    "div",
+    { role: single ? "radiogroup" : "group", "aria-labelledby": "q", class: "cards" },
+    asked.answers.map((_, i) => card(i)),
+    canAbstain && card(null),
+    full,
+  );
+  refresh();
+  const last = q === facts.questions.length - 1;
+  return [
+    el(
+      "div",
+      { class: "head" },
+      el(
+        "p",
+        { class: "eyebrow" },
+        el("span", {}, kind(facts.kind)[1]),
+        el("span", { class: "num" }, q + 1 + " / " + facts.questions.length),
+      ),
+      el("h1", { id: "q" }, asked.text),
+      limit,
+    ),
+    el("main", { class: "main" }, cards),
+    dock(
+      el(
+        "div",
+        { class: "pair" },
+        button(T.back, () => go(q - 1), { class: "btn alt" }),
+        button(last ? T.toReview : T.next, () => go(last ? "review" : q + 1)),
+      ),
+    ),
+  ];
+}
+
+export function review(facts, draft, go, submit) {
+  const rows = facts.questions.map((asked, q) => {
+    const one = draft[q];
+    const short = tooFew(asked, one);
+    const names = abstains(one)
+      ? [short ? T.atLeast(asked.min) : open(one) ? T.noneYet : T.none]
+      : one.picked.map((i) => splitAnswer(asked.answers[i]).name);
+    if (!abstains(one) && short) names.push(T.atLeast(asked.min));
+    const lines = [];
+    names.forEach((name, i) => lines.push(i > 0 && el("br"), el("b", {}, name)));
+    return el(
+      "div",
+      { class: open(one) || short ? "answer todo" : "answer" },
+      el("div", {}, el("h2", { class: "small" }, asked.text), lines),
+      link(T.change, () => go(q)),
+    );
+  });
+  const missing = facts.questions.filter((asked, q) => tooFew(asked, draft[q])).length;
+  const abstentions = draft.filter(abstains).length;
+  const label = facts.preview ? T.preview : missing ? T.incomplete(missing) : T.submit(abstentions);
+  const send = button(
+    label,
+    () => {
+      send.disabled = true; // a second tap must not start a second ballot
+      submit();
+    },
+    { disabled: facts.preview || missing > 0 },
+  );
+  return [
+    el(
+      "main",
+      { class: "main stack" },
+      el("div", {}, el("h1", {}, T.toReview), el("p", { class: "small" }, T.final)),
+      el("div", { class: "panel" }, rows),
+    ),
+    dock(
+      el("div", { class: "pair" }, button(T.back, () => go(facts.questions.length - 1), { class: "btn alt" }), send),
+    ),
+  ];
+}

@@ -1,0 +1,130 @@
+/** Every sentence of the booth, in one place. Chinese is the source; another language is another such file. */
+
+const DIGITS = ["〇", "一", "两", "三", "四", "五", "六", "七", "八", "九", "十"];
+
+/** A small count before a measure word (两, not 二). */
+export const several = (n) => (n > 0 && n <= 10 ? DIGITS[n] : String(n));
+
+const KINDS = {
+  meeting: ["无记名推荐票", "推荐职位", "推荐"],
+  interview: ["无记名推荐票", "推荐职位", "推荐"],
+};
+
+/** [name of the ballot, name of an item, verb] for the manifest's kind. */
+export const kind = (name) => KINDS[name] || KINDS.meeting;
+
+export function whoDecrypts(trustees, threshold) {
+  return threshold < trustees
+    ? several(trustees) + "人中" + several(threshold) + "人共同解密"
+    : several(trustees) + "人共同解密";
+}
+
+export function promises(facts) {
+  return [
+    [
+      "您" + kind(facts.kind)[2] + "了谁",
+      "看不到",
+      "票在您的手机上加密，单张票永不拆开。局人教处、系统管理人员、任何一位密钥保管人都看不到。",
+    ],
+    ["哪张票是谁的", "不登记", "选票盲抽领取，票箱不存姓名、地址、时间和先后。"],
+    [
+      "合计票数",
+      whoDecrypts(facts.trustees, facts.threshold),
+      "某类人员不足 " + facts.minimum + " 票时并入“其余合计”，不单列。",
+    ],
+  ];
+}
+
+export function limits(facts) {
+  const together =
+    facts.trustees === 1
+      ? "唯一的密钥保管人单独解开票。"
+      : several(facts.trustees) + "位密钥保管人中有" + several(facts.threshold) + "位私下合谋。";
+  const list = [
+    "同类人员意见完全一致时，从合计数即可推知。",
+    together,
+    "手机或本页面被人改动；旁人看见您的屏幕。",
+    "服务器或无线网被改动时，可能知道哪部手机投过票，但看不到内容。",
+    "扫码所用的软件可能记下您扫过此码。",
+  ];
+  if (facts.issuance === "server") list.push("选票由服务器制作：制作时控制服务器的人可能留下代码，冒投未用的选票。");
+  if (facts.transport === "http") list.push("本次连接未经加密（HTTP），会场网络上的人可能替换本页面。");
+  list.push("多年以后量子计算机若能实用，留存的票箱可能被解开。");
+  return list;
+}
+
+export const T = {
+  opening: "正在打开选票",
+  start: "开始填写",
+  resume: "继续填写",
+  once: "每张选票只能提交一次，提交后不能更改。",
+  notPromised: "哪些情况保证不了",
+  rehearsal: "演练，不计入任何结果",
+  openingSeal: "启用印记",
+  closingSeal: "封箱印记",
+  posts: (n) => n + " 个职位",
+  back: "返回",
+  next: "下一职位",
+  toReview: "核对选票",
+  none: "弃权",
+  limit1: "限选 1 人，排列以选票名单为序",
+  limit: (max, picked) => ["限选 " + max + " 人以内，已选 ", String(picked), " 人"],
+  full: (max) => "已选满 " + max + " 人。要换人，请先点一下已选的人取消。",
+  atLeast: (min) => "至少选 " + min + " 人",
+  noneYet: "未选，按弃权",
+  change: "修改",
+  final: "提交后不能更改，也不能再投。",
+  submit: (n) => (n ? "提交，" + n + " 项按弃权" : "提交选票"),
+  incomplete: (n) => "还有 " + n + " 项没有选够",
+  preview: "预览，不能提交",
+  encrypting: "正在加密",
+  encryptingNote: "在您的手机上进行，尚未发送。",
+  sending: "正在发送",
+  sendingNote: "票已加密，正送往票箱。请勿关闭本页。",
+  waiting: "网络不通，票尚未送达",
+  waitingNote: "加密的票保存在这部手机里，网络恢复后自动再送。重复发送不会变成两张票。",
+  steps: ["本机加密", "送到票箱", "票箱确认"],
+  finished: "完成",
+  onItsWay: "发送中",
+  retryIn: (s) => s + " 秒后重试",
+  retryNow: "现在重试",
+  raiseHand: "请不要关闭本页。仍送不出时，请举手，工作人员会过来。",
+  done: "已投票",
+  doneNote: "您的票已在票箱内。可以收起手机了。",
+  tracker: "查验码",
+  trackerLater: "收票结束后，大屏幕将列出全部查验码，您可看看此码是否在列；不看也不影响计票。",
+  noChoices: "为保密，提交后本页不再显示所选内容。",
+  listed: "您的查验码已在列。",
+  notListed: "您的查验码不在列。请马上举手，并出示本页。",
+  used: "此码的票已在票箱内",
+  usedNote: "每张选票只能投一次，先前那一票有效，未受影响。",
+  usedTracker: "票箱内这张票的查验码",
+  notMine: "不是您投的？",
+  notMineNote: "请保留手中选票并举手。收票结束前，监票人可当场处理。",
+  code: "提示码 ",
+  early: "投票尚未开始",
+  earlyNote: "开始后本页自动进入，不用重新扫码。请听主持人安排。",
+  closed: "投票已结束，票箱已封",
+  closedNote: "您的票没有送达票箱，这一票不计入收回数。",
+  closedBefore: "如果您此前已看到“已投票”，那一票在票箱内，不受影响。",
+  erased: "所填内容已从这部手机清除。",
+  closedEmpty: "现在不能再投票。",
+  noCode: "请扫选票上的二维码",
+  noCodeNote: "这一页要从选票打开。用手机相机或浏览器扫码，或输入二维码旁的代码。",
+  typeCode: "输入选票代码",
+  wrongCode: "选票代码不对",
+  wrongCodeNote: "代码少了几位或有一位不对。请再扫一次，或逐组输入。选票仍然有效。",
+  foreignSlip: "这张选票不属于本次投票",
+  foreignSlipNote: "请核对选票上的投票名称。选票未使用，请举手。",
+  unreachable: "网络不通，选票还没有打开",
+  unreachableNote: "选票未使用，仍然有效。网络恢复后本页自动打开。",
+  untrue: "选票内容核对不上，没有打开",
+  untrueNote: "收到的选票与它的印记不符，可能被改动过。选票未使用，请举手。",
+  failed: "没有提交成功",
+  failedNote: "票没有收进票箱，选票仍然有效。",
+  again: "返回核对",
+  badReceipt: "票箱的回执核对不上",
+  badReceiptNote: "请不要关闭本页，马上举手，请监票人核对查验码。",
+  worker: "本机加密没有成功",
+  workerNote: "票没有发送，选票仍然有效。请再试一次；仍不行，请用手机自带的浏览器重新扫码。",
+};
