@@ -14,6 +14,14 @@ class Code(StrEnum):
     FORM_EXPIRED = "form_expired"
     LOGIN_REQUIRED = "login_required"
     FORBIDDEN = "forbidden"
+    LOGIN_FAILED = "login_failed"
+    THROTTLED = "throttled"
+    SETUP_LINK = "setup_link"
+    PASSWORD_WEAK = "password_weak"
+    LOGIN_TAKEN = "login_taken"
+    LAST_ADMINISTRATOR = "last_administrator"
+    TOTP_WRONG = "totp_wrong"
+    CONTENT_TYPE = "wrong_content_type"
     BUSY = "busy"
     INTERNAL = "internal"
     NO_SUCH_POLL = "no_such_poll"
@@ -94,6 +102,14 @@ TABLE: dict[Code, Sentence] = {
     Code.FORM_EXPIRED: Sentence("页面停留过久，请刷新后重新提交。", "The form has expired; reload and submit again.", 400),
     Code.LOGIN_REQUIRED: Sentence("请先登录。", "Please log in.", 401),
     Code.FORBIDDEN: Sentence("您的身份不能使用这一页。", "Your role may not use this page.", 403),
+    Code.LOGIN_FAILED: Sentence("登录名、密码或动态口令不对。", "The name, password or one-time code is wrong.", 401),
+    Code.THROTTLED: Sentence("尝试次数过多，请稍候再试。", "Too many attempts; wait a little.", 429),
+    Code.SETUP_LINK: Sentence("这个设置链接已用过、已过期或不完整。请向人教处索取新链接。", "This set-up link was used, has expired or is incomplete.", 410),
+    Code.PASSWORD_WEAK: Sentence("密码至少 12 个字，不能过于单调，不能含登录名。", "A password has at least 12 varied characters and not the login name.", 422),
+    Code.LOGIN_TAKEN: Sentence("这个登录名已有人使用。", "This login name is taken.", 409),
+    Code.LAST_ADMINISTRATOR: Sentence("不能停用：人教处至少要保留一个可登录的账户。", "The office must keep one account that can log in.", 409),
+    Code.TOTP_WRONG: Sentence("动态口令不对。请核对手机时间后重新输入。", "The one-time code is wrong; check the phone's clock.", 422),
+    Code.CONTENT_TYPE: Sentence("提交的格式不是本系统所用，没有接收。", "The request is not of the type that is used here.", 415),
     Code.BUSY: Sentence("服务器正忙，请稍候再试。您的内容没有丢失。", "The server is busy; try again shortly.", 503),
     Code.INTERNAL: Sentence("服务器出错，没有保存。请举手或联系局人教处。", "The server failed; nothing was saved.", 500),
     Code.NO_SUCH_POLL: Sentence("没有这次投票。请核对选票上的地址。", "There is no such poll.", 404),
