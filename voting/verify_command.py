@@ -10,16 +10,18 @@ import os
 import stat
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tally.verify import Check, Report, verify
+from tally.errors import Code
+from tally.verify import Check, Files, Report, verify
 
-SIDECARS = ("manifest.json", "closing.json", "voids.json", "tally.json", "ceremony.jsonl")
+SIDECARS = {"manifest.json": "manifest", "closing.json": "closing", "voids.json": "voids", "tally.json": "tally"}
 MAX_RECORD = 4 << 30  # bytes; some 30 000 evaluations of 8 persons
 MAX_SIDECAR = 256 << 20
 FIRST_ENTRY = b"BELENIOS\0"
+MAX_JOBS = 256
 
 HELP = """\
 核验选举记录：PATH 是 .bel 文件（我们的或别处的 Belenios 档案，旁边的附件一并核验）或记录文件夹。
@@ -34,31 +36,33 @@ class Verdict:
     """What came out for one path."""
 
     path: str
-    stage: str
-    checks: tuple[Check, ...]
-    notes: tuple[str, ...]
+    report: Report
 
     @property
     def ok(self) -> bool:
         """True only if something was checked and everything held."""
-        return bool(self.checks) and all(check.ok for check in self.checks)
+        return self.report.ok
+
+    @property
+    def failed(self) -> int:
+        """How many checks do not hold."""
+        return sum(not check.ok for check in self.report.checks)
 
 
 class Unreadable(Exception):
-    """A path that holds no readable record: `code` from a closed set, `where` names the path."""
+    """A path that holds no readable record: `where` names it, `why` says what is wrong with it."""
 
-    def __init__(self, code: str, where: str, note: str = "") -> None:
-        super().__init__(code)
-        self.code, self.where, self.note = code, where, note
+    def __init__(self, where: str, why: str, code: Code = Code.UNREADABLE) -> None:
+        super().__init__(why)
+        self.code, self.where, self.why = code, where, why
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Check every path and print the verdicts. Returns the exit code: 0, 1, or 2 on bad usage."""
+    """Check every path and print the verdicts. Returns the exit code: 0 or 1; bad usage exits with 2."""
     options = _parser().parse_args(arguments)
-    with ThreadPoolExecutor(options.jobs) as executor:
-        verdicts = [
-            verdict for path in options.paths for verdict in judge(path, options.allow_revote, executor)
-        ]
+    verdicts = [
+        verdict for path in options.paths for verdict in judge(path, options.jobs, allow_revote=options.allow_revote)
+    ]
     try:
         sys.stdout.write(as_json(verdicts) if options.json else as_text(verdicts))
         sys.stdout.flush()
@@ -76,43 +80,44 @@ def _parser() -> argparse.ArgumentParser:
         "--allow-revote", action="store_true", help="外来档案：重复投票以最后一张为准 / foreign archives: the last ballot counts"
     )
     parser.add_argument(
-        "--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N", help="并行线程数 / threads (default: all cores)"
+        "--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="并行线程数 / threads (default: all cores)"
     )
     parser.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
     return parser
 
 
-def _positive(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= 256 or len(text) > 4:
-        raise argparse.ArgumentTypeError("1-256")
+def _jobs(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > len(str(MAX_JOBS)) or not 1 <= int(text) <= MAX_JOBS:
+        raise argparse.ArgumentTypeError(f"1-{MAX_JOBS}")
     return int(text)
 
 
-def judge(path: str, allow_revote: bool, executor: Executor) -> Iterator[Verdict]:
+def judge(path: str, jobs: int, *, allow_revote: bool = False) -> Iterator[Verdict]:
     """Check the record, or each record of a folder of record folders, at `path`."""
     try:
         archives = list(find_records(Path(path)))
     except (Unreadable, OSError, ValueError) as error:
-        yield _unreadable(path, error)
+        yield Verdict(path, _refusal(path, error))
         return
     for archive in archives:
         try:
-            files = read_record(archive)
-            report = check(files, allow_revote, executor)
+            report = check(read_record(archive), jobs, allow_revote=allow_revote)
         except (Unreadable, OSError, ValueError) as error:
-            yield _unreadable(str(archive), error)
-        else:
-            yield Verdict(str(archive), str(report.stage), tuple(report.checks), tuple(report.notes))
+            report = _refusal(str(archive), error)
+        yield Verdict(str(archive), report)
 
 
-def check(files: Mapping[str, bytes], allow_revote: bool, executor: Executor | None) -> Report:
-    """Verify, and turn what the verifier should never raise into a refusal as well."""
+def check(files: Mapping[str, bytes], jobs: int, *, allow_revote: bool = False) -> Report:
+    """Verify a record folder's files, ballots on `jobs` threads; even our own faults become a failed check."""
+    name = next(name for name in files if name.endswith(".bel"))
+    sidecars = {field: files.get(sidecar) for sidecar, field in SIDECARS.items()}
     try:
-        return verify(files, allow_revote=allow_revote, executor=executor)
+        with ThreadPoolExecutor(jobs) as executor:
+            return verify(Files(files[name], **sidecars), allow_revote=allow_revote, mapper=executor.map)
     except (MemoryError, RecursionError) as error:
-        raise Unreadable("too_large", next(iter(files)), type(error).__name__) from None
-    except Exception as error:  # an auditor gets a verdict even where we have a fault
-        raise Unreadable("internal", next(iter(files)), type(error).__name__) from error
+        return _refusal(name, Unreadable(name, type(error).__name__, Code.TOO_LARGE))
+    except Exception as error:  # noqa: BLE001 - an auditor gets a verdict even where we have a fault
+        return _refusal(name, Unreadable(name, f"internal error: {error!r}"))
 
 
 def find_records(path: Path) -> Iterator[Path]:
@@ -122,42 +127,44 @@ def find_records(path: Path) -> Iterator[Path]:
         return
     here = sorted(path.glob("*.bel"))
     if len(here) > 1:
-        raise Unreadable("several_records", str(path))
+        raise Unreadable(str(path), "several .bel files in one folder")
     found = here or sorted(path.glob("*/*.bel"))
     if not found:
-        raise Unreadable("no_record", str(path))
+        raise Unreadable(str(path), "no .bel file in this folder")
     yield from found
 
 
 def read_record(archive: Path) -> dict[str, bytes]:
-    """The archive and the sidecars beside it, by name; the archive comes first."""
+    """The archive and the sidecars beside it, by name. Raises Unreadable, OSError."""
     _weigh(archive, MAX_RECORD)
     with archive.open("rb") as stream:
         if stream.read(len(FIRST_ENTRY)) != FIRST_ENTRY:  # spares reading a huge file that is something else
-            raise Unreadable("not_a_record", str(archive))
-    files = {archive.name: archive.read_bytes()}
-    for name in SIDECARS:
-        beside = archive.parent / name
-        if beside.name != archive.name and os.path.lexists(beside):
+            raise Unreadable(str(archive), "not a Belenios archive", Code.ARCHIVE)
+    name = archive.name if archive.name.endswith(".bel") else f"{archive.name}.bel"
+    files = {name: archive.read_bytes()}
+    for sidecar in SIDECARS:
+        beside = archive.parent / sidecar
+        if os.path.lexists(beside):
             _weigh(beside, MAX_SIDECAR)
-            files[name] = beside.read_bytes()
+            files[sidecar] = beside.read_bytes()
     return files
 
 
 def _weigh(path: Path, limit: int) -> None:
     state = path.stat()
     if not stat.S_ISREG(state.st_mode):  # a pipe or device would keep us waiting for ever
-        raise Unreadable("not_a_record", str(path))
+        raise Unreadable(str(path), "not a regular file")
     if state.st_size > limit:
-        raise Unreadable("too_large", str(path))
+        raise Unreadable(str(path), f"{state.st_size} bytes", Code.TOO_LARGE)
 
 
-def _unreadable(path: str, error: Exception) -> Verdict:
+def _refusal(path: str, error: Exception) -> Report:
     if isinstance(error, Unreadable):
-        code, where, note = error.code, error.where, error.note
+        refused = Check("read", ok=False, code=error.code, where=error.where, who=error.why)
     else:  # OSError, or a NUL in the name
-        code, where, note = "unreadable", path, getattr(error, "strerror", None) or "bad file name"
-    return Verdict(path, "unreadable", (Check("read", False, code, where, None, note),), ())
+        why = getattr(error, "strerror", None) or "impossible file name"
+        refused = Check("read", ok=False, code=Code.UNREADABLE, where=path, who=why)
+    return Report(checks=[refused], stage="unreadable")
 
 
 def as_text(verdicts: Sequence[Verdict]) -> str:
@@ -165,23 +172,15 @@ def as_text(verdicts: Sequence[Verdict]) -> str:
     lines: list[str] = []
     for verdict in verdicts:
         lines += [f"== {verdict.path}"] if len(verdicts) > 1 else []
-        lines += [line(item) for item in verdict.checks]
-        lines += [f"note {note}" for note in verdict.notes]
-        failed = sum(not item.ok for item in verdict.checks)
+        lines += [one.line for one in verdict.report.checks]
+        lines += [f"note {note}" for note in verdict.report.notes]
+        total = len(verdict.report.checks)
         lines.append(
-            f"= 全部 {len(verdict.checks)} 项成立 / all {len(verdict.checks)} checks hold"
+            f"= 全部 {total} 项成立 / all {total} checks hold"
             if verdict.ok
-            else f"= {failed} 项不成立 / {failed} checks fail"
+            else f"= {verdict.failed} 项不成立 / {verdict.failed} of {total} checks fail"
         )
-    return "".join(printable(item) + "\n" for item in lines)
-
-
-def line(item: Check) -> str:
-    """`ok name` or `FAIL code: name, where, who`."""
-    note = f" ({item.note})" if item.note else ""
-    if item.ok:
-        return f"ok {item.name}{note}"
-    return f"FAIL {item.code}: " + ", ".join(str(part) for part in (item.name, item.where, item.who) if part) + note
+    return "".join(printable(line) + "\n" for line in lines)
 
 
 def printable(text: str) -> str:
@@ -190,19 +189,23 @@ def printable(text: str) -> str:
 
 
 def as_json(verdicts: Sequence[Verdict]) -> str:
-    """One object: {"ok", "records": [{"path", "ok", "stage", "checks", "notes"}]}; ASCII only."""
+    """One object: {"ok", "records": [{"path", "ok", "stage", "ballots", "result", "checks", "notes"}]}; ASCII only."""
     records = [
         {
             "path": verdict.path,
             "ok": verdict.ok,
-            "stage": verdict.stage,
+            "stage": verdict.report.stage,
+            "uuid": verdict.report.uuid,
+            "ballots": verdict.report.ballots,
+            "opening_seal": verdict.report.opening_seal,
+            "closing_seal": verdict.report.closing_seal,
+            "result": verdict.report.result,
             "checks": [
-                {"name": c.name, "ok": c.ok, "code": str(c.code) if c.code else None,
-                 "where": c.where or None, "who": c.who or None, "note": c.note or None}
-                for c in verdict.checks
+                {"name": one.name, "ok": one.ok, "detail": one.detail, "code": one.code, "where": one.where, "who": one.who}
+                for one in verdict.report.checks
             ],
-            "notes": list(verdict.notes),
+            "notes": verdict.report.notes,
         }
         for verdict in verdicts
-    ]  # fmt: skip
+    ]
     return json.dumps({"ok": all(verdict.ok for verdict in verdicts), "records": records}, indent=1) + "\n"

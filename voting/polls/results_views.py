@@ -1,0 +1,85 @@
+"""Result pages: what a tallied poll says, its record folder, and a fresh verification. Every access is logged."""
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Blueprint, Response, g, render_template
+from flask.typing import ResponseReturnValue
+
+from voting.accounts import audit
+from voting.errors import Code, Refused
+from voting.polls import results
+from voting.store.base import release
+from voting.verify_command import Verdict, as_json, as_text, check
+from voting.web.access import Audience, audience
+
+blueprint = Blueprint("results", __name__, url_prefix="/review")
+
+
+@blueprint.get("")
+@audience(Audience.REVIEW, Audience.OFFICE)
+def index() -> ResponseReturnValue:
+    """All polls that have a result."""
+    return render_template("results/index.html", polls=results.tallied(g.db), statement=results.STATEMENT)
+
+
+@blueprint.get("/polls/<uuid>")
+@audience(Audience.REVIEW, Audience.OFFICE)
+def result(uuid: str) -> ResponseReturnValue:
+    """The summary of a poll: counts and, per post, persons in ballot order."""
+    poll = results.load(g.db, uuid)
+    _log("result.read", uuid, poll.title)
+    read_at = datetime.now(results.BUREAU_TIME).strftime("%Y-%m-%d %H:%M")
+    return render_template(
+        "results/result.html", poll=poll, statement=results.STATEMENT, reader=g.user.name, read_at=read_at
+    )
+
+
+@blueprint.get("/polls/<uuid>/record.zip")
+@audience(Audience.REVIEW, Audience.OFFICE)
+def record(uuid: str) -> ResponseReturnValue:
+    """The record folder, for verification elsewhere."""
+    files = results.record(g.db, uuid)
+    _log("record.download", uuid)
+    return _download(Response(results.zipped(uuid, files), mimetype="application/zip"), f"{uuid}.zip")
+
+
+@blueprint.get("/polls/<uuid>/verification.<form>")
+@audience(Audience.REVIEW, Audience.OFFICE)
+def verification(uuid: str, form: str) -> ResponseReturnValue:
+    """Verify the server's own copy now and show the report as html, txt or json."""
+    if form not in FORMS:
+        raise Refused(Code.NOT_FOUND)
+    files, title = results.record(g.db, uuid), results.title(g.db, uuid)
+    _log("record.verify", uuid, form)
+    release(g.db)  # some seconds of arithmetic must not hold up a cast
+    return FORMS[form](uuid, title, Verdict(f"{uuid}.bel", check(files, os.cpu_count() or 1)))
+
+
+def _as_page(uuid: str, title: str, verdict: Verdict) -> ResponseReturnValue:
+    return render_template("results/verification.html", uuid=uuid, title=title, verdict=verdict)
+
+
+def _as_text(uuid: str, _title: str, verdict: Verdict) -> ResponseReturnValue:
+    return _download(Response(as_text([verdict]), mimetype="text/plain"), f"{uuid}-verification.txt")
+
+
+def _as_json(uuid: str, _title: str, verdict: Verdict) -> ResponseReturnValue:
+    return _download(Response(as_json([verdict]), mimetype="application/json"), f"{uuid}-verification.json")
+
+
+FORMS: dict[str, Callable[[str, str, Verdict], ResponseReturnValue]] = {
+    "html": _as_page,
+    "txt": _as_text,
+    "json": _as_json,
+}
+
+
+def _download(response: Response, name: str) -> Response:
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _log(action: str, uuid: str, detail: str = "") -> None:
+    audit.record(g.db, g.user.login, action, uuid, detail)
