@@ -1,0 +1,156 @@
+"""What tests of the service share. `db`, `app` and the clients run once on SQLite and once on PostgreSQL."""
+
+import itertools
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+from config import Config
+from tests.voting import postgres
+from voting import models
+from voting.accounts import service as accounts
+from voting.accounts.models import User
+from voting.app import create_app
+from voting.store import clock
+from voting.store.base import Database
+from voting.web.sessions import TOKEN
+
+TEMPLATE = "mipiao_template"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    models.metadata()
+    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    database.create()
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str | None]:
+    """A server's address with the schema in a template database, or None."""
+    with postgres.server() as address:
+        if address is None:
+            yield None
+            return
+        models.metadata()
+        _in_server(address, f"DROP DATABASE IF EXISTS {TEMPLATE}", f"CREATE DATABASE {TEMPLATE}")
+        database = Database(_named(address, TEMPLATE))
+        database.create()
+        database.close()
+        yield address
+        _in_server(address, f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database of its own, schema up to date; the test runs on both kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "mipiao.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        database = Database(f"sqlite:///{path}")
+        yield database
+        database.close()
+        return
+    address = request.getfixturevalue("postgres_server")
+    if address is None:
+        pytest.skip("skipped: no PostgreSQL (set TEST_DATABASE_URL or install the server)")
+    name = f"mipiao_test_{secrets.token_hex(4)}_{next(_numbers)}"
+    _in_server(address, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    database = Database(_named(address, name))
+    yield database
+    database.close()
+    _in_server(address, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def db(database: Database) -> Iterator[Session]:
+    """A session that writes. A test that also uses a client commits first: SQLite has one writer at a time."""
+    with database.session() as session:
+        yield session
+
+
+@pytest.fixture
+def config(database: Database, tmp_path: Path) -> Config:
+    return Config(
+        database_url=database.url,
+        secret=b"a secret that only these tests know: 0123456789",
+        base_url="http://localhost",
+        bureau="云州市商务局",
+        instance=tmp_path,
+    )
+
+
+@pytest.fixture
+def app(config: Config, database: Database) -> Flask:
+    app = create_app(config, database=database)
+    app.config["TESTING"] = True
+    # A failure must be seen as the person would see it, not as an exception in the test client.
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Nobody: no cookie. Forms are taken without their hidden token here; tests/voting/web checks that they need it."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app.test_client()
+
+
+@pytest.fixture
+def log_in(app: Flask, database: Database) -> Callable[[str], FlaskClient]:
+    """A client that is logged in: `log_in("office")`, `log_in("review")`, `log_in("supervisor")`."""
+    app.config["WTF_CSRF_ENABLED"] = False
+
+    def as_role(role: str) -> FlaskClient:
+        now = clock.now()
+        with database.begin() as db:
+            user = User(name=f"测试{role}", login=f"{role}-{next(_numbers)}", role=role, password_hash=b"none", disabled=False)
+            db.add(user)
+            db.flush()
+            token = accounts.begin_login(db, user, now=now, hours=12)
+        client = app.test_client()
+        with client.session_transaction("/office") as cookie:
+            cookie[TOKEN] = token
+        return client
+
+    return as_role
+
+
+@pytest.fixture
+def office_client(log_in: Callable[[str], FlaskClient]) -> FlaskClient:
+    return log_in("office")
+
+
+@pytest.fixture
+def review_client(log_in: Callable[[str], FlaskClient]) -> FlaskClient:
+    return log_in("review")
+
+
+@pytest.fixture
+def supervisor_client(log_in: Callable[[str], FlaskClient]) -> FlaskClient:
+    return log_in("supervisor")
+
+
+def _named(address: str, name: str) -> str:
+    return make_url(address).set(database=name).render_as_string(hide_password=False)
+
+
+def _in_server(address: str, *statements: str) -> None:
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+

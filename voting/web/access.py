@@ -1,0 +1,170 @@
+"""Who may call what: every route declares its audience, or the service refuses to start.
+
+The decorator is also the frame of every view: it checks the audience, opens the database session, commits on success and
+rolls back on error. Flask is told who is logged in by a function that the app hands in, so nothing here knows accounts.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Protocol
+
+from flask import Flask, Response, current_app, g, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.orm import Session
+
+from voting.errors import Code, Refused
+from voting.store.base import Database
+
+View = Callable[..., ResponseReturnValue]
+EXTENSION = "mipiao"
+
+
+class Audience(StrEnum):
+    """Whom a route is for. The value is the name in the settings."""
+
+    ANYONE = "anyone"
+    VOTER = "voter"
+    OFFICE = "office"
+    TRUSTEE = "trustee"
+    REVIEW = "review"
+
+
+PREFIXES: dict[Audience, tuple[str, ...]] = {
+    Audience.ANYONE: ("/login", "/logout", "/setup", "/board", "/static", "/bootstrap/static"),
+    Audience.VOTER: ("/v",),
+    Audience.OFFICE: ("/office", "/account"),
+    Audience.REVIEW: ("/review", "/account"),
+    Audience.TRUSTEE: ("/trustee",),
+}
+"""Each audience's part of the address space; `/` itself belongs to ANYONE."""
+
+STAFF_PREFIXES = ("/office", "/review", "/account", "/login", "/logout", "/setup")
+"""The only addresses where a cookie is read or written."""
+
+ROLES: dict[Audience, frozenset[str]] = {
+    Audience.OFFICE: frozenset({"office"}),
+    Audience.REVIEW: frozenset({"review", "supervisor"}),
+}
+
+
+class Staff(Protocol):
+    """A person who is logged in, as far as the web tier cares."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def login(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the views of one app share; `app.extensions["mipiao"]`."""
+
+    config: Any
+    database: Database
+    audiences: frozenset[Audience]
+    who_is_logged_in: Callable[[Session], Staff | None]
+    csrf: CSRFProtect
+
+
+class UndeclaredRoute(RuntimeError):
+    """A route without an audience, outside its audience's addresses, or with a method that is not used here."""
+
+
+def service() -> Service:
+    """The running app's service."""
+    found: Service = current_app.extensions[EXTENSION]
+    return found
+
+
+def audience(*allowed: Audience) -> Callable[[View], View]:
+    """Declare whom a view is for; stands directly under the route.
+
+    Inside the view `g.db` is the request's Session, `g.config` the settings, `g.user` the member of staff (OFFICE, REVIEW).
+    """
+    if not allowed:
+        raise UndeclaredRoute("audience() needs at least one audience")
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def run(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+            return _run(view, frozenset(allowed), args, kwargs)
+
+        run.audiences = frozenset(allowed)  # type: ignore[attr-defined]  # read by check_routes
+        return run
+
+    return declare
+
+
+def check_routes(app: Flask) -> None:
+    """Raise UndeclaredRoute unless every route has an audience, lies in its part and uses GET or POST."""
+    for rule in app.url_map.iter_rules():
+        declared: frozenset[Audience] | None = getattr(app.view_functions[rule.endpoint], "audiences", None)
+        if declared is None:
+            raise UndeclaredRoute(f"{rule.rule} ({rule.endpoint}) declares no audience")
+        # Two roles of staff may share one address; anybody else's routes lie in their own part.
+        inside = any if declared <= ROLES.keys() else all
+        if not inside(_lies_within(rule.rule, one) for one in declared):
+            raise UndeclaredRoute(f"{rule.rule} ({rule.endpoint}) lies outside the addresses of {', '.join(sorted(declared))}")
+        unused = (rule.methods or set()) - {"GET", "HEAD", "POST"}
+        if unused:
+            raise UndeclaredRoute(f"{rule.rule} ({rule.endpoint}) accepts {', '.join(sorted(unused))}")
+
+
+def is_staff_path(path: str) -> bool:
+    """Whether the address belongs to the pages of staff, where the session cookie is used."""
+    return any(_below(path, prefix) for prefix in STAFF_PREFIXES)
+
+
+def close_session(_error: BaseException | None = None) -> None:
+    """Give the request's Session back; whatever was not committed is rolled back."""
+    db: Session | None = g.pop("db", None)
+    if db is not None:
+        db.close()
+
+
+def _run(view: View, allowed: frozenset[Audience], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Response:
+    shared = service()
+    if not allowed & shared.audiences:
+        raise Refused(Code.NOT_FOUND)
+    staff = is_staff_path(request.path)
+    # Pages of staff may write while they are read (audit log, `seen`), so their transactions take the lock at once.
+    g.db = shared.database.session(immediate=staff or request.method == "POST")
+    g.config = shared.config
+    g.user = shared.who_is_logged_in(g.db) if staff else None
+    if request.method == "POST" and staff:
+        shared.csrf.protect()
+    _require_role(allowed, g.user)
+    try:
+        response = make_response(view(*args, **kwargs))
+        g.db.commit()
+    except BaseException:
+        g.db.rollback()
+        raise
+    return response
+
+
+def _require_role(allowed: frozenset[Audience], user: Staff | None) -> None:
+    if not allowed <= ROLES.keys():
+        return
+    if user is None:
+        raise Refused(Code.LOGIN_REQUIRED)
+    if not any(user.role in ROLES[one] for one in allowed & service().audiences):
+        raise Refused(Code.FORBIDDEN)
+
+
+def _lies_within(rule: str, one: Audience) -> bool:
+    if rule == "/":
+        return one is Audience.ANYONE
+    return any(_below(rule, prefix) for prefix in PREFIXES[one])
+
+
+def _below(path: str, prefix: str) -> bool:
+    return path == prefix or path.startswith(prefix + "/")
