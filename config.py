@@ -36,9 +36,6 @@ class Config:
         trust_proxy: how many reverse proxies stand in front and set X-Forwarded-*; 0 ignores these headers.
         instance: folder for the embedded database and the generated secret.
         idle_minutes, session_hours: when a staff log-in ends by itself.
-        rehearsal_closing_seconds: how long a rehearsal shows its trackers before it may be closed; a counting poll always
-            shows them for two minutes.
-        rehearsal_closing_seconds: how long a rehearsal shows its trackers before it may close; counting polls always 120.
     """
 
     database_url: str
@@ -71,7 +68,9 @@ class Config:
         env = os.environ if environ is None else environ
         instance = Path(env.get("MIPIAO_INSTANCE", "instance"))
         return cls(
-            database_url=_database_url(env.get("MIPIAO_DATABASE_URL") or f"sqlite:///{instance.absolute()}/mipiao.sqlite3"),
+            database_url=_database_url(
+                env.get("MIPIAO_DATABASE_URL") or f"sqlite:///{instance.absolute()}/mipiao.sqlite3"
+            ),
             secret=_secret(env.get("MIPIAO_SECRET", "")),
             base_url=_base_url(env.get("MIPIAO_BASE_URL", "http://127.0.0.1:8000")),
             audiences=_audiences(env.get("MIPIAO_AUDIENCES", ",".join(AUDIENCES))),
@@ -80,12 +79,6 @@ class Config:
             instance=instance,
             idle_minutes=_number("MIPIAO_IDLE_MINUTES", env.get("MIPIAO_IDLE_MINUTES", "60"), 5, 720),
             session_hours=_number("MIPIAO_SESSION_HOURS", env.get("MIPIAO_SESSION_HOURS", "12"), 1, 24),
-            rehearsal_closing_seconds=_number(
-                "MIPIAO_REHEARSAL_CLOSING_SECONDS", env.get("MIPIAO_REHEARSAL_CLOSING_SECONDS", "10"), 0, 600
-            ),
-            rehearsal_closing_seconds=_number(
-                "MIPIAO_REHEARSAL_CLOSING_SECONDS", env.get("MIPIAO_REHEARSAL_CLOSING_SECONDS", "120"), 0, 3600
-            ),
         )
 
     @classmethod
@@ -109,7 +102,9 @@ def _kept_secret(path: Path) -> str:
     except FileExistsError:
         if path.stat().st_mode & 0o077:
             raise ConfigError(
-                "instance/secret", f"文件 {path} 可被他人读取，请改为 0600 权限", "the file must not be readable by others: chmod 600"
+                "instance/secret",
+                f"文件 {path} 可被他人读取，请改为 0600 权限",
+                "the file must not be readable by others: chmod 600",
             ) from None
         return path.read_text(encoding="ascii").strip()
     with os.fdopen(handle, "w", encoding="ascii") as file:
@@ -137,7 +132,9 @@ def _database_url(text: str) -> str:
     if text.startswith(("sqlite:///", "postgresql+psycopg://")) and ":memory:" not in text and text != "sqlite:///":
         return text
     raise ConfigError(
-        "MIPIAO_DATABASE_URL", "只支持 sqlite:///文件 或 postgresql://…", "must be sqlite:///FILE or postgresql://…; nothing in memory"
+        "MIPIAO_DATABASE_URL",
+        "只支持 sqlite:///文件 或 postgresql://…",
+        "must be sqlite:///FILE or postgresql://…; nothing in memory",
     )
 
 

@@ -9,10 +9,14 @@ REASON = "skipped: "
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """With CI=true a test that skips because a program is absent has failed."""
     report = yield
     if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
-        report.longrepr = f"{item.nodeid} was skipped, but everything it needs must be there when CI=true: {report.longrepr}"
+        report.longrepr = (
+            f"{item.nodeid} was skipped, but everything it needs must be there when CI=true: {report.longrepr}"
+        )
     return report

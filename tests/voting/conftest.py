@@ -115,7 +115,9 @@ def log_in(app: Flask, database: Database) -> Callable[[str], FlaskClient]:
     def as_role(role: str) -> FlaskClient:
         now = clock.now()
         with database.begin() as db:
-            user = User(name=f"测试{role}", login=f"{role}-{next(_numbers)}", role=role, password_hash=b"none", disabled=False)
+            user = User(
+                name=f"测试{role}", login=f"{role}-{next(_numbers)}", role=role, password_hash=b"none", disabled=False
+            )
             db.add(user)
             db.flush()
             token = accounts.begin_login(db, user, now=now, hours=12)
@@ -152,5 +154,3 @@ def _in_server(address: str, *statements: str) -> None:
         for statement in statements:
             connection.execute(text(statement))
     engine.dispose()
-
-

@@ -56,7 +56,12 @@ def server() -> Iterator[str | None]:
 
     def run(*command: str) -> None:
         subprocess.run(
-            _as_nobody(list(command), data), check=True, cwd=folder, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            _as_nobody(list(command), data),
+            check=True,
+            cwd=folder,
+            env=environ,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
 
     run(str(binaries / "initdb"), "-D", str(data), "-U", "mipiao", "-A", "trust", "-E", "UTF8", "--no-sync")

@@ -1,0 +1,1 @@
+"""Staff: log-in, sessions, roles, and the audit log of what staff did."""

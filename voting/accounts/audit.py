@@ -34,7 +34,13 @@ class Verdict:
 
 
 def record(  # the order in which one says it: who, what, to what
-    db: Session, actor: str, action: str, subject: str, detail: str | Mapping[str, object] = "", *, now: int | None = None
+    db: Session,
+    actor: str,
+    action: str,
+    subject: str,
+    detail: str | Mapping[str, object] = "",
+    *,
+    now: int | None = None,
 ) -> Audit:
     """Append one line, in the caller's transaction: what is undone leaves no line, what is done has one.
 
@@ -49,7 +55,11 @@ def record(  # the order in which one says it: who, what, to what
     if db.get_bind().dialect.name == "postgresql":
         db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     last = db.scalars(select(Audit).order_by(Audit.id.desc()).limit(1)).first()
-    words = detail if isinstance(detail, str) else json.dumps(detail, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    words = (
+        detail
+        if isinstance(detail, str)
+        else json.dumps(detail, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    )
     line = Audit(
         id=last.id + 1 if last else 1,
         time=wall_clock() if now is None else now,
@@ -87,4 +97,6 @@ def lines(db: Session, page: int = 1, per_page: int = 50) -> tuple[list[Audit], 
 
 def _hash(line: Audit) -> str:
     fields = [line.previous, line.id, line.time, line.actor, line.action, line.subject, line.detail]
-    return hashlib.sha256(b"mipiao-audit|" + json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(
+        b"mipiao-audit|" + json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    ).hexdigest()

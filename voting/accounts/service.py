@@ -107,7 +107,9 @@ def set_password(db: Session, user: User, password: str) -> None:
     db.flush()
 
 
-def log_in(db: Session, secret: bytes, login: str, password: str, code: str, address: str, *, now: int, hours: int) -> str:
+def log_in(
+    db: Session, secret: bytes, login: str, password: str, code: str, address: str, *, now: int, hours: int
+) -> str:
     """Check name, password and second factor; return the token of a new log-in.
 
     Raises:
@@ -120,7 +122,9 @@ def log_in(db: Session, secret: bytes, login: str, password: str, code: str, add
     right = passwords.matches(user.password_hash if user else None, password)
     if user is None or not right or not _second_factor(db, user, code, now=now):
         raise Refused(Code.LOGIN_FAILED)
-    fresh = db.scalar(select(User).where(User.id == user.id, User.disabled.is_(False)).execution_options(populate_existing=True))
+    fresh = db.scalar(
+        select(User).where(User.id == user.id, User.disabled.is_(False)).execution_options(populate_existing=True)
+    )
     if fresh is None or fresh.password_hash is None:
         raise Refused(Code.LOGIN_FAILED)
     throttle.succeeded(db, secret, login, address)
@@ -154,7 +158,9 @@ def log_out(db: Session, token: str) -> None:
 
 def logins(db: Session, user: User, *, now: int) -> list[Login]:
     """The log-ins of a person that have not expired, newest first."""
-    return list(db.scalars(select(Login).where(Login.user_id == user.id, Login.expires >= now).order_by(Login.created.desc())))
+    return list(
+        db.scalars(select(Login).where(Login.user_id == user.id, Login.expires >= now).order_by(Login.created.desc()))
+    )
 
 
 def revoke_all(db: Session, user: User, *, but: str | None = None) -> None:

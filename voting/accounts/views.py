@@ -26,7 +26,9 @@ def login() -> ResponseReturnValue:
     """The log-in form; who is logged in already goes on."""
     if g.user:
         return redirect(menu.home())
-    return render_template("accounts/login.html", form=forms.LoginForm(formdata=None, next=request.args.get("next", "")), error=None)
+    return render_template(
+        "accounts/login.html", form=forms.LoginForm(formdata=None, next=request.args.get("next", "")), error=None
+    )
 
 
 @blueprint.post("/login")
@@ -38,8 +40,14 @@ def log_in() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             token = service.log_in(
-                g.db, g.config.secret, form.login.data, form.password.data, form.code.data or "", request.remote_addr or "",
-                now=now(), hours=g.config.session_hours,
+                g.db,
+                g.config.secret,
+                form.login.data,
+                form.password.data,
+                form.code.data or "",
+                request.remote_addr or "",
+                now=now(),
+                hours=g.config.session_hours,
             )
         except Refused as refused:
             g.db.rollback()
@@ -213,7 +221,9 @@ def audit_log() -> ResponseReturnValue:
 
 
 def _users_page(form: forms.UserForm, **more: object) -> str:
-    return render_template("accounts/users.html", form=form, people=service.users(g.db), **{"error": None, "link": None, **more})
+    return render_template(
+        "accounts/users.html", form=form, people=service.users(g.db), **{"error": None, "link": None, **more}
+    )
 
 
 def _account_page(
@@ -230,8 +240,12 @@ def _account_page(
 
 
 def _totp_page(secret: str, form: forms.TotpForm, error: Refused | None = None) -> str:
-    uri = pyotp.TOTP(secret).provisioning_uri(name=g.user.login, issuer_name=f"密票 {g.config.bureau}") if secret else ""
-    return render_template("accounts/totp.html", form=form, secret=secret, qr=qr_svg(uri, "动态口令二维码"), error=error)
+    uri = (
+        pyotp.TOTP(secret).provisioning_uri(name=g.user.login, issuer_name=f"密票 {g.config.bureau}") if secret else ""
+    )
+    return render_template(
+        "accounts/totp.html", form=form, secret=secret, qr=qr_svg(uri, "动态口令二维码"), error=error
+    )
 
 
 def _begin(token: str) -> None:

@@ -1,0 +1,1 @@
+"""The database: base, sessions, migrations, clock."""

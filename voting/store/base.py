@@ -85,7 +85,13 @@ def release(db: Session) -> None:
 def _prepare_sqlite(connection: SQLiteConnection, _record: Any) -> None:
     # sqlite3 would begin transactions by itself, and late; `_begin_sqlite` does it instead.
     connection.isolation_level = None
-    for pragma in ("journal_mode=DELETE", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", "temp_store=MEMORY"):
+    for pragma in (
+        "journal_mode=DELETE",
+        "synchronous=FULL",
+        "secure_delete=ON",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+    ):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
 

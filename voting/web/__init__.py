@@ -1,0 +1,1 @@
+"""The frame of every request: audiences, headers, limits, sessions, error pages."""

@@ -54,13 +54,20 @@ class Staff(Protocol):
     """A person who is logged in, as far as the web tier cares."""
 
     @property
-    def id(self) -> int: ...
+    def id(self) -> int:
+        """The row's number."""
+
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """As the bureau writes it."""
+
     @property
-    def login(self) -> str: ...
+    def login(self) -> str:
+        """As it stands in the audit log."""
+
     @property
-    def role(self) -> str: ...
+    def role(self) -> str:
+        """`office`, `review` or `supervisor`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +119,9 @@ def check_routes(app: Flask) -> None:
         # Two roles of staff may share one address; anybody else's routes lie in their own part.
         inside = any if declared <= ROLES.keys() else all
         if not inside(_lies_within(rule.rule, one) for one in declared):
-            raise UndeclaredRoute(f"{rule.rule} ({rule.endpoint}) lies outside the addresses of {', '.join(sorted(declared))}")
+            raise UndeclaredRoute(
+                f"{rule.rule} ({rule.endpoint}) lies outside the addresses of {', '.join(sorted(declared))}"
+            )
         unused = (rule.methods or set()) - {"GET", "HEAD", "POST"}
         if unused:
             raise UndeclaredRoute(f"{rule.rule} ({rule.endpoint}) accepts {', '.join(sorted(unused))}")

@@ -29,7 +29,9 @@ def install(app: Flask) -> None:
     @app.errorhandler(Refused)
     def refused(error: Refused) -> ResponseReturnValue:
         if error.code is Code.LOGIN_REQUIRED and not wants_json() and "accounts.login" in app.view_functions:
-            return redirect(url_for("accounts.login", next=request.full_path.rstrip("?") if request.method == "GET" else None))
+            return redirect(
+                url_for("accounts.login", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+            )
         return answer(error)
 
     @app.errorhandler(CSRFError)

@@ -45,8 +45,13 @@ def install(app: Flask) -> None:
 
 def log_failure(error: Exception) -> None:
     """Log where something failed. The exception's message is left out: it may quote a ballot, a name or a token."""
-    frames = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}:{frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
-    structlog.get_logger().error("failure", kind=type(error).__name__, frames=frames[-12:], route=str(request.url_rule or "unknown"))
+    frames = [
+        f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}:{frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    structlog.get_logger().error(
+        "failure", kind=type(error).__name__, frames=frames[-12:], route=str(request.url_rule or "unknown")
+    )
 
 
 def _drop_unlisted(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
