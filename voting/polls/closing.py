@@ -7,12 +7,11 @@ from nacl.signing import SigningKey
 from sqlalchemy.orm import Session
 
 from tally import count, voids
-from tally.ballot import Ballot
+from tally.ballot import Ballot, tracker
 from tally.closing import Closing, Counts
 from tally.manifest import Manifest
 from tally.questions import Election
 from tally.record import Log
-from tally.voter_groups import disclose
 from voting.board import service as board
 from voting.board.models import BoardPoll
 from voting.polls.counting import RoomCounts
@@ -26,14 +25,13 @@ def seal_box(db: Session, on_board: BoardPoll, counts: RoomCounts, receipt_key: 
     uuid = on_board.uuid
     election, manifest = board.parsed(on_board.election), Manifest.parse(on_board.manifest)
     log = Log.parse(on_board.log)
-    ballots = board.ballots(db, uuid)
+    ballots = sorted(board.ballots(db, uuid), key=tracker)  # by the text of the tracker, as the verifier reads it
     total = count.accumulate(election, _into_log(log, ballots, election))
     log.end_ballots()
     log.add_encrypted_tally(count.encode(total), num_tallied=len(ballots), total_weight=len(ballots))
     voided = voids.encode([])
     per_group = board.cast_by_group(db, uuid)
     cast = [per_group.get(index, 0) for index in range(len(manifest.groups))]
-    shown = disclose(cast, manifest.minimum).shown if len(ballots) >= manifest.minimum else ()
     statement = Closing(
         uuid=uuid,
         phi=election.phi,
@@ -43,7 +41,6 @@ def seal_box(db: Session, on_board: BoardPoll, counts: RoomCounts, receipt_key: 
         cast_per_group=tuple((group.label, cast[index]) for index, group in enumerate(manifest.groups)),
         counts=_stated(counts, len(ballots)),
         voids=sha256(voided).hexdigest(),
-        groups=tuple(manifest.groups[index].label for index in shown),
     ).signed(receipt_key)
     on_board.log = log.encode()
     for name, body in {
@@ -65,7 +62,7 @@ def _stated(counts: RoomCounts, returned: int) -> Counts:
         expected=counts.expected,
         present=counts.present,
         printed=counts.printed,
-        voided=counts.left_in_hand,
+        voided=0,  # slips left in hand are proved void by their own keys; until then they only count as not handed out
         handed_out=counts.handed_out,
         returned=returned,
     )
