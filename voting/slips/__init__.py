@@ -1,0 +1,1 @@
+"""Slips (票): the one-time tokens on paper."""

@@ -1,6 +1,6 @@
 """What the database keeps of an issue: how many slips per group, on which day. Never a code."""
 
-import datetime
+import datetime as dt
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,4 +23,4 @@ class Batch(Base):
     group_index: Mapped[int] = mapped_column(Integer)
     printed: Mapped[int] = mapped_column(Integer)
     spares: Mapped[int] = mapped_column(Integer)
-    issued_on: Mapped[datetime.date] = mapped_column(Date)
+    issued_on: Mapped[dt.date] = mapped_column(Date)

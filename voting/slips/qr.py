@@ -24,7 +24,7 @@ class Picture:
 
 def draw(text: str) -> Picture:
     """Encode a text (a slip's address) with medium error correction; a fold or a stain may cost 15 %."""
-    code = QRCode[object](error_correction=ERROR_CORRECT_M, border=0)
+    code = QRCode(error_correction=ERROR_CORRECT_M, border=0)
     code.add_data(text)
     code.make(fit=True)
     matrix = code.get_matrix()

@@ -1,17 +1,17 @@
 """Issue a poll's slips: public keys go to the board, codes go to paper and nowhere else."""
 
-import datetime
+import datetime as dt
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from keys import credential
-from keys.curve import ED25519
-from keys.group import Rng
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from keys import credential
+from keys.curve import ED25519
+from keys.group import Rng
 from voting.board import service as board
 from voting.errors import Code, Refused
 from voting.slips.models import Batch
@@ -52,11 +52,11 @@ class BatchRow:
     group_index: int
     printed: int
     spares: int
-    issued_on: datetime.date
+    issued_on: dt.date
 
 
 def issue(
-    db: Session, uuid: str, groups: Sequence[Group], today: datetime.date, rng: Rng = secrets.token_bytes
+    db: Session, uuid: str, groups: Sequence[Group], today: dt.date, rng: Rng = secrets.token_bytes
 ) -> Iterator[Slip]:
     """Make all slips of a poll, once; write public keys and counts; return the codes as an iterator, group by group.
 
@@ -89,7 +89,7 @@ def batches(db: Session, uuid: str) -> list[BatchRow]:
     return [BatchRow(row.group_index, row.printed, row.spares, row.issued_on) for row in rows]
 
 
-def _remember(db: Session, uuid: str, groups: Sequence[Group], today: datetime.date) -> None:
+def _remember(db: Session, uuid: str, groups: Sequence[Group], today: dt.date) -> None:
     db.add_all(
         Batch(poll=uuid, group_index=index, printed=group.printed, spares=group.spares, issued_on=today)
         for index, group in enumerate(groups)

@@ -32,7 +32,7 @@ def before(uuid: str) -> ResponseReturnValue:
 @audience(Audience.OFFICE)
 def issue(uuid: str) -> ResponseReturnValue:
     """Issue all slips and stream them once. The public keys are durable before the first code leaves."""
-    slips = lifecycle.issue(g.db, uuid, g.user)
+    slips = lifecycle.issue(g.db, uuid, g.user.login)
     g.db.commit()
     return _printed(uuid, slips)
 

@@ -10,17 +10,17 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
 from keys import proofs
 from keys.curve import ED25519
 from keys.errors import Malformed
 from keys.group import Rng
 from keys.trustee import Holder, PublicKey, verify_pok, verify_possession
-from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 from tally import canonical
 from tally.errors import Invalid
-
 from voting.board import service as board
 from voting.errors import Code, Refused
 from voting.trustees.models import Trustee
