@@ -76,7 +76,7 @@ export function readCredentials(raw) {
   const seen = new Set();
   keys.forEach((key, index) => {
     const place = `credential ${index + 1}`;
-    demand(string(key, place).indexOf(",") < 0, "malformed", `${place}: weight`);
+    demand(string(key, place).indexOf(",") < 0, "manifest", "weights");
     parsePoint(key, place);
     if (seen.has(key)) throw new Invalid("credential_repeated", place);
     seen.add(key);

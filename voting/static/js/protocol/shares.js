@@ -13,7 +13,7 @@ export function encodeTally(sums) {
 }
 
 /**
- * Make a trustee's share of the total, as steps: each next() decrypts one ciphertext and yields {done, total}; the last
+ * Make a trustee's share of the total, as steps: each next() makes one factor or proof and yields {done, total}; the last
  * returns the share's bytes. The caller has verified the record and owns the sums. Spec: DEC-1 to DEC-3, DEC-6.
  *
  * `closed` = {election, sums, sigma}: of verifyRecord().
@@ -21,26 +21,30 @@ export function encodeTally(sums) {
 export function* shareSteps(closed, owner, secret, rng) {
   const { election, sums, sigma } = closed;
   const key = base(secret);
-  const total = sums.reduce((sum, row) => sum + row.length, 0);
+  const total = 3 * sums.reduce((sum, row) => sum + row.length, 0);
   let done = 0;
-  const factors = [];
+  const made = [];
   const weak = [];
   const strong = [];
-  for (let question = 0; question < sums.length; question++) {
-    factors.push([]);
-    weak.push([]);
-    strong.push([]);
-    for (let answer = 0; answer < sums[question].length; answer++) {
-      const ct = sums[question][answer];
-      const made = factor(secret, ct);
+  const passes = [
+    [made, (ct) => factor(secret, ct)],
+    [weak, (ct) => plainProof(proveWeak(secret, key, election.phi, ct, rng))],
+    [strong, (ct, question, answer) => {
       const place = { phi: election.phi, sigma, owner, label: "total", question, answer };
-      factors[question].push(text(made));
-      weak[question].push(plainProof(proveWeak(secret, key, election.phi, ct, rng)));
-      strong[question].push(plainProof(proveStrong(secret, key, place, ct, made, rng)));
-      done += 1;
-      yield { done, total };
+      return plainProof(proveStrong(secret, key, place, ct, made[question][answer], rng));
+    }],
+  ];
+  for (const [matrix, cellOf] of passes) {
+    for (let question = 0; question < sums.length; question++) {
+      matrix.push([]);
+      for (let answer = 0; answer < sums[question].length; answer++) {
+        matrix[question].push(cellOf(sums[question][answer], question, answer));
+        done += 1;
+        yield { done, total };
+      }
     }
   }
+  const factors = made.map((row) => row.map(text));
   return dump({
     uuid: election.uuid,
     owner,

@@ -21,7 +21,7 @@ import { electionKey, readTrustees } from "./trustee.js";
  * from the result on tally.json. Raises Invalid with the first failure.
  *
  * Returns {election, manifest, trustees, credentials, ballots, trackers, sums, closing, sigma, seal, openingSeal, stage,
- * result}; what the record does not have yet is null.
+ * notes, result}; notes are codes; what the record does not have yet is null.
  */
 export function* verifySteps(files) {
   const name = Object.keys(files).find((one) => one.endsWith(".bel"));
@@ -41,6 +41,7 @@ export function* verifySteps(files) {
     trackers: box.trackers,
     sums: null, closing: null, sigma: null, seal: null, result: null,
   }, setup);
+  facts.notes = notes(facts.manifest);
   if (log.encryptedTally === null) return facts;
 
   yield { check: "encrypted_tally", done: log.ballots.length, total: log.ballots.length };
@@ -50,6 +51,8 @@ export function* verifySteps(files) {
   facts.closing = verifyStatement(log, setup, box, files);
   facts.sigma = facts.closing.sigma;
   facts.seal = facts.closing.seal;
+  if (facts.closing.counts.returned > facts.closing.counts.handed_out) facts.notes.push("more_returned_than_handed_out");
+  if (facts.ballots < facts.manifest.minimum) facts.notes.push("below_minimum");
   if (log.partials.length > 0) {
     yield { check: "decryption", done: log.ballots.length, total: log.ballots.length };
     facts.result = verifyDecryption(log, facts, files);
@@ -66,6 +69,14 @@ export function verifyRecord(files, progress) {
     step = steps.next();
   }
   return step.value;
+}
+
+/** What holds and must still be said to whoever reads the result. */
+function notes(manifest) {
+  const found = [];
+  if (manifest.rehearsal) found.push("rehearsal");
+  if (manifest.transport === "http") found.push("insecure_transport");
+  return found;
 }
 
 /** Election, trustees, credentials, and the manifest that binds them. Spec: REC-5, MAN-1, MAN-3. */
@@ -111,7 +122,7 @@ function* verifyBallots(log, setup) {
     sums = sums.map((row, q) => row.map((sum, i) => add(sum, ballot.answers[q].choices[i])));
   }
   // Sorted by tracker: the record keeps no trace of the order in which ballots came.
-  const sorted = log.stage === "open" || trackers.every((one, i) => i === 0 || trackers[i - 1] < one);
+  const sorted = log.stage === "open" || log.stage === "ended" || trackers.every((one, i) => i === 0 || trackers[i - 1] < one);
   demand(sorted, "ballot_order", "ballots");
   return { sums, trackers, castPerGroup, credentials: seen.credentials };
 }
@@ -146,7 +157,7 @@ function verifyStatement(log, setup, box, files) {
   says(closing.phi === election.phi, "phi");
   says(closing.manifest === manifest.hash, "manifest");
   says(closing.head === log.heads.EncryptedTally, "head");
-  says(closing.ballots === log.ballots.length && closing.counts.returned === log.ballots.length, "ballots");
+  says(closing.ballots === log.ballots.length, "ballots");
   const groups = closing.cast_per_group.length === manifest.groups.length &&
     closing.cast_per_group.every((one, k) => one.label === manifest.groups[k].label && one.cast === box.castPerGroup[k]);
   says(groups, "cast_per_group");
@@ -154,9 +165,15 @@ function verifyStatement(log, setup, box, files) {
   // The first edition decrypts no group sums and carries no opinions.
   says(closing.groups.length === 0, "groups");
   says(closing.opinions.count === 0 && closing.opinions.hash === NO_OPINIONS, "opinions");
-  for (const found of parseVoids(files["voids.json"])) {
+  const voids = parseVoids(files["voids.json"]);
+  const counts = closing.counts;
+  says(counts.printed === setup.credentials.length, "counts, printed");
+  says(counts.voided === voids.length, "counts, voided");
+  says(counts.returned === log.ballots.length, "counts, returned");
+  says(counts.handed_out <= counts.printed - counts.voided, "counts, handed_out");
+  for (const found of voids) {
     const credential = text(found.credential);
-    demand(manifest.groupOf.has(credential), "unknown_credential", "voids", credential);
+    demand(manifest.groupOf.has(credential), "voids", credential);
     demand(!box.credentials.has(credential), "voided_ballot", "voids", credential);
     verifyVoid(found, election.phi);
   }

@@ -1,0 +1,322 @@
+"""Writes the vectors that Python and JavaScript both answer to. See README.md in this folder.
+
+Usage: python tests/vectors/make_vectors.py   (writes the files beside this one)
+"""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from nacl.bindings import crypto_core_ed25519_add
+from nacl.signing import SigningKey
+
+from keys import credential, proofs, trustee
+from keys.curve import ED25519, ORDER
+from keys.group import Rng
+from keys.keyfile import Entry, KeyFile, seal
+from tally import ballot, canonical, count, result, shares, voids
+from tally.closing import Closing, Counts, sign_receipt
+from tally.credentials import encode_credentials, sort_key
+from tally.manifest import Asset, Manifest, NamedTrustee, VoterGroup
+from tally.questions import Election, Question
+from tally.record import Log
+from tally.shares import StrongTally
+from tally.trustees import Trustees
+
+HERE = Path(__file__).parent
+UUID = "Vectors1Mipiao"
+# The generator of the 8-torsion, RFC 8032 byte order: public knowledge about the curve.
+TORSION_8 = "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"
+
+
+def stream(seed: str) -> Rng:
+    """Return the documented random stream of a seed."""
+    buffer = bytearray()
+    blocks = 0
+
+    def rng(n: int) -> bytes:
+        nonlocal blocks
+        while len(buffer) < n:
+            buffer.extend(sha256(f"mipiao-vectors|{seed}|{blocks}".encode()).digest())
+            blocks += 1
+        taken = bytes(buffer[:n])
+        del buffer[:n]
+        return taken
+
+    return rng
+
+
+def group_vectors() -> dict[str, Any]:
+    torsion = bytes.fromhex(TORSION_8)
+    mixed = crypto_core_ed25519_add(ED25519.base(5).raw, torsion)
+    big = lambda number: f"{number:064x}"  # noqa: E731 - a name for a format
+    prime = 2**255 - 19
+    good = ED25519.base(7).text
+    invalid = {
+        "torsion of order 8": torsion[::-1].hex(),
+        "torsion of order 2": big(prime - 1),
+        "torsion of order 4": big(0),
+        "member plus torsion": mixed[::-1].hex(),
+        "identity written with its sign bit": big(1 + 2**255),
+        "y = p": big(prime),
+        "y = p + 1, the identity not reduced": big(prime + 1),
+        "largest": "f" * 64,
+        "not on the curve": big(2),
+        "upper case": good.upper(),
+        "one digit short": good[:-1],
+        "one digit more": good + "0",
+        "trailing newline": good + "\n",
+        "0x": "0x" + good[2:],
+        "empty": "",
+    }
+    scalars = [0, 1, 2, 63, 64, 2**30 - 1, 2**30, 2**64, 2**252, ORDER - 1]
+    scalars += [ED25519.random(stream(f"scalar {i}")) for i in range(6)]
+    texts = ["", "a", "prove|", "投票|密票"]
+    return {
+        "order": str(ORDER),
+        "powers": [{"scalar": str(x), "text": ED25519.base(x).text} for x in scalars],
+        "variable": [
+            {"base": ED25519.base(b).text, "scalar": str(x), "text": (ED25519.base(b) * x).text}
+            for b, x in zip(scalars[5:], reversed(scalars), strict=False)
+        ],
+        "identity": ED25519.identity.text,
+        "invalid": [{"why": why, "text": text} for why, text in invalid.items()],
+        "invalid_scalars": [str(ORDER), "01", "-1", "", "0x1", " 1", "1 ", "1\n", "1.0", "9" * 77, "+1", "１"],
+        "hashes": [{"text": text, "scalar": str(ED25519.hash(text))} for text in texts],
+        "random": [{"seed": f"scalar {i}", "scalar": str(ED25519.random(stream(f"scalar {i}")))} for i in range(3)],
+    }
+
+
+def credential_vectors() -> dict[str, Any]:
+    fresh = [credential.new(stream(f"credential {i}")) for i in range(8)]
+    one = fresh[0]
+    swapped = one[1] + one[0] + one[2:] if one[0] != one[1] else one[:2] + one[3] + one[2] + one[4:]
+    wrong = ("1" if one[0] == "0" else "0") + one[1:]
+    foreign = "vb1ds-9KoiE3-t5r1G-HnQjb3"
+    keys = []
+    for code in [*fresh[:3], foreign]:
+        secret = credential.secret(ED25519, UUID, code)
+        keys.append({"credential": code, "secret": str(secret), "public": ED25519.base(secret).text})
+    typed = [one, one.lower(), one.replace("-", ""), one.replace("-", " "), f"  {one} ", one.replace("-", "－"),
+             one.replace("0", "O").replace("1", "I"), one.replace("0", "o").replace("1", "l")]  # fmt: skip
+    return {
+        "uuid": UUID,
+        "fresh": [{"seed": f"credential {i}", "credential": code} for i, code in enumerate(fresh)],
+        "typed": [{"typed": text, "credential": one} for text in typed] + [{"typed": foreign, "credential": foreign}],
+        "refused": ["", one[:-1], one + "0", swapped, wrong, one.replace(one[2], "U", 1), "é" * 20, "０" * 20, "0" * 300],
+        "keys": keys,
+    }
+
+
+def proof_vectors() -> dict[str, Any]:
+    holder = trustee.Holder("处长选拔 2019", "郑为民", "机关纪委")
+    secret, public = trustee.generate(ED25519, stream("trustee"), "郑为民")
+    possession = trustee.prove_possession(ED25519, secret, holder, stream("possession"))
+    signed = proofs.sign(ED25519, secret, "sig|some hash", stream("signature"))
+    return {
+        "trustee": {
+            "seed": "trustee",
+            "secret": str(secret),
+            "public_key": {"pok": canonical.plain(public.pok), "public_key": public.key.text, "name": public.name},
+        },
+        "possession": {
+            "seed": "possession",
+            "holder": {"selection": holder.selection, "name": holder.name, "role": holder.role},
+            "proof": canonical.plain(possession),
+        },
+        "signature": {"seed": "signature", "prefix": "sig|some hash", "proof": canonical.plain(signed)},
+    }
+
+
+QUESTIONS = (
+    Question("推荐 人事教育处处长（不超过 2 人）", ("甲（一处　三级主任科员）", "乙", "丙"), 1, 2, blank=True),
+    Question("总体评价：\"甲\" / Jia\u007f", ("优秀", "称职", "基本称职", "不称职"), 0, 1),
+    Question("exactly one", ("a", "b"), 1, 1),
+)  # fmt: skip
+CHOICES = [
+    [[0, 1, 0, 1], [1, 0, 0, 0], [0, 1]],
+    [[1, 0, 0, 0], [0, 0, 0, 0], [1, 0]],
+    [[0, 1, 0, 0], [0, 0, 0, 1], [1, 0]],
+    [[0, 0, 1, 1], [0, 1, 0, 0], [1, 0]],
+    [[0, 0, 0, 1], [1, 0, 0, 0], [0, 1]],
+    [[1, 0, 0, 0], [1, 0, 0, 0], [1, 0]],
+]
+
+
+class Poll:
+    """One poll of ours with all its secrets: what a room would have produced."""
+
+    def __init__(self) -> None:
+        self.receipt_key = SigningKey(stream("receipt key")(32))
+        self.trustees = [trustee.generate(ED25519, stream(f"poll trustee {i}"), name) for i, name in enumerate("郑钱孙")]
+        self.codes = [credential.new(stream(f"slip {i}")) for i in range(9)]
+        self.secrets = [credential.secret(ED25519, UUID, code) for code in self.codes]
+        publics = [ED25519.base(secret).text for secret in self.secrets]
+        self.trustee_list = Trustees.of(ED25519, [public for _, public in self.trustees])
+        self.manifest = Manifest(
+            uuid=UUID,
+            selection="sample",
+            kind="recommendation",
+            rehearsal=True,
+            transport="http",
+            groups=(
+                VoterGroup("机关中层正职", tuple(sorted(publics[:4], key=sort_key))),
+                VoterGroup("机关其他人员", tuple(sorted(publics[4:], key=sort_key))),
+            ),
+            by_group=(0,),
+            minimum=5,
+            receipt_key=self.receipt_key.verify_key.encode().hex(),
+            assets=(Asset("js/booth/main.js", sha256(b"").hexdigest()),),
+            trustees=tuple(
+                NamedTrustee(public.name or "", role, public.key.text)
+                for (_, public), role in zip(self.trustees, ("机关纪委", "工会", "机关党委"), strict=True)
+            ),
+        )
+        self.election = Election(
+            ED25519, "说明\n" + self.manifest.description_line, "民主推荐", self.trustee_list.election_key,
+            QUESTIONS, UUID, "局人教处", "机关党委",
+        )  # fmt: skip
+        self.credentials = encode_credentials(publics)
+        self.ballots = [
+            ballot.make(self.election, secret, choice, stream(f"ballot {i}"))
+            for i, (secret, choice) in enumerate(zip(self.secrets, CHOICES, strict=False))
+        ]
+
+    def open_log(self) -> Log:
+        log = Log(1_795_332_189)
+        log.setup(self.election.raw, self.trustee_list.raw, self.credentials)
+        return log
+
+    def closed_log(self) -> Log:
+        log = self.open_log()
+        for one in sorted(self.ballots, key=lambda made: made.tracker):
+            log.ballot(one.raw)
+        log.end_ballots()
+        sums = count.accumulate(self.election, self.ballots)
+        log.add_encrypted_tally(count.encode(sums), len(self.ballots), len(self.ballots))
+        return log
+
+
+def record_vectors(poll: Poll) -> dict[str, bytes]:
+    """The record at its three stages, and what the trustees know."""
+    closed = poll.closed_log()
+    voided = voids.encode([])
+    closing = Closing(
+        uuid=UUID,
+        phi=poll.election.phi,
+        manifest=poll.manifest.hash,
+        head=closed.head or "",
+        ballots=len(poll.ballots),
+        cast_per_group=(("机关中层正职", 4), ("机关其他人员", 2)),
+        counts=Counts(expected=8, present=7, printed=9, voided=0, handed_out=7, returned=6),
+        voids=sha256(voided).hexdigest(),
+    ).signed(poll.receipt_key)
+    sums = count.accumulate(poll.election, poll.ballots)
+    made = [
+        shares.decrypt(poll.election, sums, owner, secret, closing.sigma, stream(f"share {owner}"))
+        for owner, (secret, _) in enumerate(poll.trustees, 1)
+    ]
+    tallied = poll.closed_log()
+    for share in made:
+        tallied.add_partial_decryption(share.owner, share.partial.raw)
+    counts = result.combine(
+        poll.election, poll.trustee_list, sums, {share.owner: share.partial for share in made}, len(poll.ballots)
+    )
+    tallied.add_result(result.encode(counts))
+    strong = StrongTally.of(poll.election, poll.trustee_list.owners, closing.sigma, made)
+    files: dict[str, bytes] = {}
+    for stage, log in (("open", poll.open_log()), ("closed", closed), ("tallied", tallied)):
+        files[f"record/{stage}/{UUID}.bel"] = log.encode()
+        files[f"record/{stage}/manifest.json"] = poll.manifest.raw
+        if stage != "open":
+            files[f"record/{stage}/closing.json"] = closing.raw
+            files[f"record/{stage}/voids.json"] = voided
+    files["record/tallied/tally.json"] = strong.raw
+    secrets = {
+        "sigma": closing.sigma,
+        "seal": closing.seal,
+        "result": counts,
+        "trustees": [
+            {"owner": share.owner, "secret": str(secret), "seed": f"share {share.owner}", "share": share.raw.decode()}
+            for share, (secret, _) in zip(made, poll.trustees, strict=True)
+        ],
+    }
+    files["record/secrets.json"] = pretty(secrets)
+    return files
+
+
+def ballot_vectors(poll: Poll) -> dict[str, Any]:
+    return {
+        "election": poll.election.raw.decode(),
+        "phi": poll.election.phi,
+        "max_size": ballot.max_size(poll.election),
+        "ballots": [
+            {
+                "credential": code,
+                "choices": choice,
+                "seed": f"ballot {i}",
+                "raw": made.raw.decode(),
+                "tracker": made.tracker,
+                "short": ballot.short(made.tracker),
+            }
+            for i, (code, choice, made) in enumerate(zip(poll.codes, CHOICES, poll.ballots, strict=False))
+        ],
+    }
+
+
+def keyfile_vectors() -> dict[str, Any]:
+    secret = ED25519.random(stream("key file secret"))
+    journal = (Entry("AnotherPoll111", "phi", "sigma"),)
+    opened = KeyFile(UUID, "郑为民", "机关纪委", ED25519.base(secret), secret, journal)
+    passphrase = "雨后 的\u00e9山路 2019-04"  # composed; typed decomposed it must open too
+    return {
+        "passphrase": passphrase,
+        "decomposed": passphrase.replace("\u00e9", "e\u0301"),
+        "seed": "key file",
+        "secret": str(secret),
+        "uuid": UUID,
+        "name": opened.name,
+        "role": opened.role,
+        "journal": [{"uuid": one.uuid, "phi": one.phi, "sigma": one.sigma} for one in journal],
+        "file": seal(opened, passphrase, stream("key file")).decode(),
+    }
+
+
+def receipt_vectors(poll: Poll) -> dict[str, Any]:
+    key = poll.receipt_key.verify_key.encode().hex()
+    return {
+        "receipt_key": key,
+        "uuid": UUID,
+        "phi": poll.election.phi,
+        "receipts": [
+            {"tracker": one.tracker, "receipt": sign_receipt(poll.receipt_key, UUID, poll.election.phi, one.tracker)}
+            for one in poll.ballots[:3]
+        ],
+    }
+
+
+def pretty(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def make() -> dict[str, bytes]:
+    """Return every vector file: name to bytes."""
+    poll = Poll()
+    return {
+        "group.json": pretty(group_vectors()),
+        "credentials.json": pretty(credential_vectors()),
+        "proofs.json": pretty(proof_vectors()),
+        "ballots.json": pretty(ballot_vectors(poll)),
+        "keyfile.json": pretty(keyfile_vectors()),
+        "receipts.json": pretty(receipt_vectors(poll)),
+        **record_vectors(poll),
+    }
+
+
+if __name__ == "__main__":
+    for name, content in make().items():
+        target = HERE / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        print(name, len(content))
