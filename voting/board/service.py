@@ -4,6 +4,7 @@
 """
 
 import hmac
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,6 +52,7 @@ FLOW: dict[State, frozenset[State]] = {
     State.TALLIED: frozenset(),
     State.VOID: frozenset(),
 }
+UUID = re.compile(r"[1-9A-HJ-NP-Za-km-z]{1,32}\Z", re.ASCII)
 BEFORE_OPEN = (State.DRAFT, State.KEYED, State.ISSUED)
 
 
@@ -71,8 +73,8 @@ def create(db: Session, uuid: str, title: str, *, rehearsal: bool, transport: st
 
 
 def get(db: Session, uuid: str) -> BoardPoll:
-    """The poll. Raises Refused(NO_SUCH_POLL)."""
-    poll = db.get(BoardPoll, uuid)
+    """The poll. Raises Refused(NO_SUCH_POLL), also for what cannot be a poll's name: PostgreSQL takes no NUL."""
+    poll = db.get(BoardPoll, uuid) if UUID.match(uuid) else None
     if poll is None:
         raise Refused(Code.NO_SUCH_POLL)
     return poll
