@@ -50,6 +50,12 @@ def check_key_kind(on_board: BoardPoll) -> None:
         raise Refused(Code.REHEARSAL_KEYS_ONLY)
 
 
+def check_transport(on_board: BoardPoll, transport: str) -> None:
+    """Over plain HTTP only rehearsals open. Raises Refused(INSECURE_TRANSPORT)."""
+    if transport != "https" and not on_board.rehearsal:
+        raise Refused(Code.INSECURE_TRANSPORT)
+
+
 def slip_groups(db: Session, uuid: str) -> list[slips.Group]:
     """What is to be printed per voter group. Raises Refused(NO_SUCH_POLL)."""
     return [slips.Group(g.label, g.expected, g.spares) for g in drafts.get(db, uuid).groups]
@@ -94,8 +100,7 @@ def open_box(
     """
     on_board, poll = _at(db, uuid, State.ISSUED)
     check_key_kind(on_board)
-    if transport != "https" and not on_board.rehearsal:
-        raise Refused(Code.INSECURE_TRANSPORT)
+    check_transport(on_board, transport)
     on_board.transport = transport
     _check_choices(db, poll)
     _check_slips(db, poll)

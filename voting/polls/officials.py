@@ -85,6 +85,14 @@ def withdraw_trustee(db: Session, uuid: str, n: int, *, actor: str) -> None:
     audit.record(db, actor, "poll.trustee_withdrawn", uuid, str(n))
 
 
+def renew_link(db: Session, uuid: str, n: int, *, actor: str) -> trustees.Invitation:
+    """A new link for a trustee who lost theirs. Raises Refused(NO_SUCH_POLL, NOT_FOUND)."""
+    drafts.locked(db, uuid)
+    invitation = trustees.renew(db, uuid, n)
+    audit.record(db, actor, "poll.trustee_link", uuid, str(n))
+    return invitation
+
+
 def ready_trustees(db: Session, poll: Poll) -> list[trustees.TrusteeRow]:
     """At least two trustees whose keys are proved, distinct and shown to open, none a candidate.
 

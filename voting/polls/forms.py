@@ -1,0 +1,139 @@
+"""What the office types about a poll. Meaning is judged by the services; here only that it is there and is a number."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, IntegerField, RadioField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import Optional as MayBeEmpty
+
+from voting.polls import drafts
+from voting.polls.models import FORMS, Poll
+from voting.polls.models import Form as PollForm
+from voting.polls.officials import Official
+from voting.selections.models import Selection
+
+NEEDED = "请填写"
+NUMBER = "请填写数字"
+AT_MOST = "最多 %(max)d 字"
+
+
+class QuestionEntry(Form):
+    """One post: whether it stands on the ballot, and how many may be recommended."""
+
+    post_id = HiddenField(validators=[InputRequired()])
+    max_choices = IntegerField("每人可推荐", [MayBeEmpty(), NumberRange(0, 100, "请填 %(min)s 至 %(max)s")])
+
+
+class GroupEntry(Form):
+    """One voter group; an empty label is no group."""
+
+    label = StringField("票种", [Length(max=20, message=AT_MOST)])
+    expected = IntegerField("应到", [MayBeEmpty(), NumberRange(0, drafts.MAX_EXPECTED, NUMBER)])
+    spares = IntegerField("备用", [MayBeEmpty(), NumberRange(0, drafts.MAX_EXPECTED, NUMBER)])
+
+
+class DraftForm(FlaskForm):
+    """A poll before its keys."""
+
+    title = StringField("投票名称", [DataRequired(NEEDED), Length(max=80, message=AT_MOST)])
+    form = RadioField("推荐形式", [InputRequired("请选择")], choices=[(k.value, v) for k, v in FORMS.items()])
+    rehearsal = BooleanField("这是演练，不计入任何结果")
+    administrator = StringField("组织单位", [DataRequired(NEEDED), Length(max=80, message=AT_MOST)])
+    credential_authority = StringField("印票单位", [DataRequired(NEEDED), Length(max=80, message=AT_MOST)])
+    questions = FieldList(FormField(QuestionEntry), max_entries=20)
+    groups = FieldList(FormField(GroupEntry), max_entries=drafts.MAX_GROUPS)
+
+    def draft(self) -> drafts.Draft:
+        """What was typed, as the service takes it."""
+        return drafts.Draft(
+            title=self.title.data or "",
+            form=PollForm(self.form.data),
+            rehearsal=bool(self.rehearsal.data),
+            questions=[
+                drafts.QuestionDraft(int(q["post_id"]), q["max_choices"])
+                for q in self.questions.data
+                if q["max_choices"] and str(q["post_id"]).isascii() and str(q["post_id"]).isdigit()
+            ],
+            groups=[
+                drafts.GroupDraft(g["label"], g["expected"] or 0, g["spares"])
+                for g in self.groups.data
+                if (g["label"] or "").strip() and (g["expected"] != 0)
+            ],
+            administrator=self.administrator.data or "",
+            credential_authority=self.credential_authority.data or "",
+        )
+
+
+class TrusteeForm(FlaskForm):
+    """Somebody who will hold a key."""
+
+    name = StringField("姓名", [DataRequired(NEEDED), Length(max=30, message=AT_MOST)])
+    role = StringField("身份", [DataRequired(NEEDED), Length(max=30, message=AT_MOST)])
+
+
+class CountsForm(FlaskForm):
+    """What the teller counted in the room."""
+
+    expected = IntegerField("应到", [InputRequired(NUMBER)])
+    present = IntegerField("实到", [InputRequired(NUMBER)])
+    left_in_hand = IntegerField("手中剩余", [InputRequired(NUMBER)])
+
+
+class OfficialsForm(FlaskForm):
+    """Two people who put their names to an act."""
+
+    name_1 = StringField("监票人", [DataRequired(NEEDED), Length(max=30, message=AT_MOST)])
+    name_2 = StringField("计票人", [DataRequired(NEEDED), Length(max=30, message=AT_MOST)])
+
+    def named(self) -> list[Official]:
+        """The two, with their roles."""
+        return [Official(self.name_1.data or "", "监票人"), Official(self.name_2.data or "", "计票人")]
+
+
+class ReasonForm(OfficialsForm):
+    """An act that also needs a reason: voiding, amending."""
+
+    reason = StringField("理由", [DataRequired(NEEDED), Length(max=200, message=AT_MOST)])
+
+    def named(self) -> list[Official]:
+        """The two who decided; they hold no role in the room."""
+        return [Official(self.name_1.data or ""), Official(self.name_2.data or "")]
+
+
+def empty_draft(selection: Selection, *, rehearsal: bool) -> DraftForm:
+    """The form for a new poll: every post with its places, and the usual groups without numbers."""
+    form = DraftForm(
+        formdata=None,
+        form=PollForm.MEETING.value,
+        rehearsal=rehearsal,
+        title=f"{selection.title}　会议推荐"[:80],
+        administrator=drafts.ADMINISTRATOR,
+        credential_authority=drafts.CREDENTIAL_AUTHORITY,
+    )
+    _entries(form.questions, [{"post_id": p.id, "max_choices": p.places} for p in selection.posts if p.candidates])
+    _entries(form.groups, [{"label": label} for label in drafts.DEFAULT_GROUPS])
+    return form
+
+
+def draft_of(poll: Poll, title: str, *, rehearsal: bool) -> DraftForm:
+    """The form of a draft as it stands."""
+    form = DraftForm(
+        formdata=None,
+        form=poll.form,
+        rehearsal=rehearsal,
+        title=title,
+        administrator=poll.administrator,
+        credential_authority=poll.credential_authority,
+    )
+    chosen = {q.post_id: q.max_choices for q in poll.questions}
+    posts = [p for p in poll.selection.posts if p.candidates]
+    _entries(form.questions, [{"post_id": p.id, "max_choices": chosen.get(p.id, 0)} for p in posts])
+    _entries(form.groups, [{"label": g.label, "expected": g.expected, "spares": g.spares} for g in poll.groups])
+    return form
+
+
+def _entries(field: FieldList[Any], rows: Sequence[dict[str, object]]) -> None:
+    for row in rows:
+        field.append_entry(row)

@@ -1,0 +1,312 @@
+"""The office's pages of a poll: draft, console, and one POST for each step of its life."""
+
+import datetime as dt
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from voting.board import facts
+from voting.board import service as board
+from voting.board.models import BoardPoll, State
+from voting.booth import service as booth
+from voting.errors import Code, Refused
+from voting.polls import building, console, drafts, lifecycle, officials
+from voting.polls.forms import (
+    CountsForm,
+    DraftForm,
+    OfficialsForm,
+    ReasonForm,
+    TrusteeForm,
+    draft_of,
+    empty_draft,
+)  # fmt: skip
+from voting.polls.models import FORMS, Form, Poll
+from voting.selections import service as selections
+from voting.trustees import service as trustees
+from voting.web.access import Audience, audience
+
+blueprint = Blueprint("polls", __name__, url_prefix="/office")
+
+UNPROCESSABLE = 422
+
+
+@blueprint.app_template_global()
+def polls_of(selection_id: int) -> list[tuple[Poll, BoardPoll]]:
+    """A selection's polls, for its page."""
+    return list(drafts.of_selection(g.db, selection_id))
+
+
+@blueprint.app_template_global()
+def state_label(on_board: BoardPoll) -> str:
+    """The state in the office's words."""
+    return console.LABELS[State(on_board.state)]
+
+
+@blueprint.app_template_global()
+def form_label(poll: Poll) -> str:
+    """会议推荐 or 谈话调研推荐."""
+    return FORMS[Form(poll.form)]
+
+
+@blueprint.get("/polls")
+@audience(Audience.OFFICE)
+def index() -> ResponseReturnValue:
+    """Every poll, by selection."""
+    rows = [(one, drafts.of_selection(g.db, one.id)) for one in selections.selections(g.db)]
+    return render_template("polls/index.html", rows=[(one, polls) for one, polls in rows if polls])
+
+
+@blueprint.get("/selections/<int:selection_id>/polls/new")
+@audience(Audience.OFFICE)
+def new(selection_id: int) -> ResponseReturnValue:
+    """The empty draft. A rehearsal is suggested while nothing else can be keyed."""
+    return _draft_page(empty_draft(selections.get_selection(g.db, selection_id), rehearsal=True), selection_id, None)
+
+
+@blueprint.post("/selections/<int:selection_id>/polls/new")
+@audience(Audience.OFFICE)
+def create(selection_id: int) -> ResponseReturnValue:
+    """Enter a draft."""
+    form, error = DraftForm(), None
+    if form.validate():
+        try:
+            uuid = drafts.create(
+                g.db, selection_id, form.draft(), transport=_transport(), now=_now(), actor=g.user.login,
+                rng=secrets.token_bytes,
+            )  # fmt: skip
+            return redirect(url_for("polls.show", uuid=uuid))
+        except Refused as refused:
+            error = _undo(refused)
+    selections.get_selection(g.db, selection_id)
+    return _draft_page(form, selection_id, error), error.sentence.status if error else UNPROCESSABLE
+
+
+@blueprint.get("/polls/<uuid>/edit")
+@audience(Audience.OFFICE)
+def edit(uuid: str) -> ResponseReturnValue:
+    """The draft as it stands."""
+    poll, on_board = drafts.get(g.db, uuid), board.get(g.db, uuid)
+    form = draft_of(poll, on_board.title, rehearsal=on_board.rehearsal)
+    return _draft_page(form, poll.selection_id, None, uuid)
+
+
+@blueprint.post("/polls/<uuid>/edit")
+@audience(Audience.OFFICE)
+def update(uuid: str) -> ResponseReturnValue:
+    """Change the draft."""
+    form, error = DraftForm(), None
+    selection_id = drafts.get(g.db, uuid).selection_id
+    if form.validate():
+        try:
+            drafts.update(g.db, uuid, form.draft(), actor=g.user.login)
+            return redirect(url_for("polls.show", uuid=uuid))
+        except Refused as refused:
+            error = _undo(refused)
+    return _draft_page(form, selection_id, error, uuid), error.sentence.status if error else UNPROCESSABLE
+
+
+@blueprint.get("/polls/<uuid>")
+@audience(Audience.OFFICE)
+def show(uuid: str) -> ResponseReturnValue:
+    """The console."""
+    return _console_page(uuid)
+
+
+@blueprint.get("/polls/<uuid>/live")
+@audience(Audience.OFFICE)
+def live(uuid: str) -> ResponseReturnValue:
+    """What changes while the page stands open."""
+    return jsonify(console.live(g.db, uuid, _now(), _wait()))
+
+
+@blueprint.get("/polls/<uuid>/preview")
+@audience(Audience.OFFICE)
+def preview(uuid: str) -> ResponseReturnValue:
+    """The ballot exactly as a phone will show it: the booth's own page on the draft's questions; nothing can be sent."""
+    poll, on_board = drafts.get(g.db, uuid), board.get(g.db, uuid)
+    asked = [q.plain() for q in building.questions(g.db, poll)]
+    keys = max(len(trustees.public_trustees(g.db, uuid)), trustees.LEAST_TRUSTEES)
+    data = booth.preview(
+        {"name": on_board.title, "questions": asked},
+        title=on_board.title, kind=poll.kind, selection=poll.selection.title, group=poll.groups[0].label,
+        trustees=keys, threshold=keys, minimum=on_board.minimum, rehearsal=on_board.rehearsal,
+    )  # fmt: skip
+    return render_template(
+        "booth/poll.html", uuid=uuid, title=on_board.title, rehearsal=on_board.rehearsal, preview=data
+    )
+
+
+@blueprint.post("/polls/<uuid>/trustees")
+@audience(Audience.OFFICE)
+def name_trustee(uuid: str) -> ResponseReturnValue:
+    """Name a trustee and show the link, this once."""
+    form = TrusteeForm()
+    if not form.validate():
+        return _console_page(uuid, Refused(Code.INVALID_VALUE, "请填写姓名和身份"))
+    try:
+        invitation = officials.name_trustee(g.db, uuid, form.name.data or "", form.role.data or "", actor=g.user.login)
+    except Refused as refused:
+        return _console_page(uuid, _undo(refused))
+    return _link_page(uuid, invitation)
+
+
+@blueprint.post("/polls/<uuid>/trustees/<int:n>/renew")
+@audience(Audience.OFFICE)
+def renew(uuid: str, n: int) -> ResponseReturnValue:
+    """A new link for a trustee who lost the old one, which stops working."""
+    try:
+        invitation = officials.renew_link(g.db, uuid, n, actor=g.user.login)
+    except Refused as refused:
+        return _console_page(uuid, _undo(refused))
+    return _link_page(uuid, invitation)
+
+
+@blueprint.post("/polls/<uuid>/trustees/<int:n>/withdraw")
+@audience(Audience.OFFICE)
+def withdraw(uuid: str, n: int) -> ResponseReturnValue:
+    """Take a trustee off the list."""
+    return _step(uuid, lambda: officials.withdraw_trustee(g.db, uuid, n, actor=g.user.login))
+
+
+@blueprint.post("/polls/<uuid>/keyed")
+@audience(Audience.OFFICE)
+def keyed(uuid: str) -> ResponseReturnValue:
+    """Step draft → keyed."""
+    return _step(uuid, lambda: lifecycle.keyed(g.db, uuid, actor=g.user.login))
+
+
+@blueprint.post("/polls/<uuid>/open")
+@audience(Audience.OFFICE)
+def open_box(uuid: str) -> ResponseReturnValue:
+    """Step issued → open."""
+    assets = building.booth_assets(Path(current_app.static_folder or ""))
+    return _step(
+        uuid,
+        lambda: lifecycle.open_box(
+            g.db, uuid, transport=_transport(), assets=assets, now=_now(), actor=g.user.login,
+            receipt_key=board.receipt_key(g.config.secret, uuid),
+        ),
+    )  # fmt: skip
+
+
+@blueprint.post("/polls/<uuid>/counts")
+@audience(Audience.OFFICE)
+def counts(uuid: str) -> ResponseReturnValue:
+    """The teller's counts."""
+    form = CountsForm()
+    if not form.validate():
+        return _console_page(uuid, Refused(Code.COUNTS_INVALID))
+
+    def enter() -> None:
+        lifecycle.set_counts(
+            g.db, uuid, expected=form.expected.data or 0, present=form.present.data or 0,
+            left_in_hand=form.left_in_hand.data or 0, actor=g.user.login,
+        )  # fmt: skip
+
+    return _step(uuid, enter)
+
+
+@blueprint.post("/polls/<uuid>/closing")
+@audience(Audience.OFFICE)
+def start_closing(uuid: str) -> ResponseReturnValue:
+    """Step open → closing."""
+    return _step(uuid, lambda: lifecycle.start_closing(g.db, uuid, now=_now(), actor=g.user.login))
+
+
+@blueprint.post("/polls/<uuid>/close")
+@audience(Audience.OFFICE)
+def finish_closing(uuid: str) -> ResponseReturnValue:
+    """Step closing → closed."""
+    form = OfficialsForm()
+    return _step(
+        uuid,
+        lambda: lifecycle.finish_closing(
+            g.db, uuid, named=form.named(), now=_now(), actor=g.user.login, rehearsal_wait=_wait(),
+            receipt_key=board.receipt_key(g.config.secret, uuid),
+        ),
+    )  # fmt: skip
+
+
+@blueprint.post("/polls/<uuid>/void")
+@audience(Audience.OFFICE)
+def void(uuid: str) -> ResponseReturnValue:
+    """Any state before closing → void."""
+    form = ReasonForm()
+    return _step(
+        uuid,
+        lambda: lifecycle.void(g.db, uuid, reason=form.reason.data or "", named=form.named(), actor=g.user.login),
+    )
+
+
+@blueprint.post("/polls/<uuid>/amend")
+@audience(Audience.OFFICE)
+def amend(uuid: str) -> ResponseReturnValue:
+    """Let the candidates be corrected before the box opens."""
+    form = ReasonForm()
+
+    def correct() -> None:
+        lifecycle.amend(g.db, uuid, reason=form.reason.data or "", named=form.named(), actor=g.user.login)
+        flash("可以更正推荐人选了。更正后的名单在启用票箱时固定；选票不必重印。")
+
+    return _step(uuid, correct)
+
+
+@blueprint.get("/polls/<uuid>/seal")
+@audience(Audience.OFFICE)
+def sealed(uuid: str) -> ResponseReturnValue:
+    """The paper from which the trustees read the 封箱印记: counts, seals, names; no result."""
+    found = console.load(g.db, uuid, _now(), _wait())
+    if found.state not in (State.CLOSED, State.TALLIED):
+        raise Refused(Code.WRONG_STATE)
+    return render_template("polls/seal.html", c=found, sigma=facts.closing_hash(g.db, uuid))
+
+
+def _step(uuid: str, act: Callable[[], None]) -> ResponseReturnValue:
+    """Do one thing and go back to the console, which then shows the next; or show why it was refused."""
+    try:
+        act()
+    except Refused as refused:
+        return _console_page(uuid, _undo(refused))
+    return redirect(url_for("polls.show", uuid=uuid))
+
+
+def _undo(refused: Refused) -> Refused:
+    """The page is shown again, so the frame will commit: take back whatever was begun."""
+    g.db.rollback()
+    return refused
+
+
+def _console_page(uuid: str, error: Refused | None = None) -> ResponseReturnValue:
+    found = console.load(g.db, uuid, _now(), _wait())
+    counts = CountsForm(
+        formdata=None, expected=found.expected, present=found.on_board.present, left_in_hand=found.on_board.left_in_hand
+    )
+    page = render_template("polls/console.html", c=found, error=error, counts_form=counts)
+    return page, error.sentence.status if error else 200
+
+
+def _draft_page(form: DraftForm, selection_id: int, error: Refused | None, uuid: str = "") -> str:
+    selection = selections.get_selection(g.db, selection_id)
+    posts = {str(post.id): post for post in selection.posts}
+    return render_template("polls/draft.html", form=form, selection=selection, posts=posts, error=error, uuid=uuid)
+
+
+def _link_page(uuid: str, invitation: trustees.Invitation) -> ResponseReturnValue:
+    row = next(t for t in trustees.public_trustees(g.db, uuid) if t.n == invitation.n)
+    page = render_template("polls/link.html", uuid=uuid, link=f"{g.config.base_url}{invitation.path}", trustee=row)
+    return page, 200, {"Cache-Control": "no-store"}
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _transport() -> str:
+    return "https" if g.config.https else "http"
+
+
+def _wait() -> dt.timedelta:
+    return dt.timedelta(seconds=g.config.rehearsal_closing_seconds)
