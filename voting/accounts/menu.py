@@ -26,12 +26,15 @@ ENTRIES: tuple[tuple[str, str, frozenset[str]], ...] = (
 
 def staff_menu() -> list[Item]:
     """What the member of staff who is logged in may open."""
-    items = []
-    for label, endpoint, roles in ENTRIES:
-        if g.user.role in roles and endpoint in current_app.view_functions:
-            url = url_for(endpoint)
-            items.append(Item(label, url, request.path == url or request.path.startswith(url + "/")))
-    return items
+    known = [
+        (label, url_for(endpoint))
+        for label, endpoint, roles in ENTRIES
+        if g.user.role in roles and endpoint in current_app.view_functions
+    ]
+    # /review/audit lies below /review too: only the closest entry is "here".
+    around = [url for _label, url in known if request.path == url or request.path.startswith(url + "/")]
+    here = max(around, key=len, default=None)
+    return [Item(label, url, url == here) for label, url in known]
 
 
 def home() -> str:

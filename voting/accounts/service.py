@@ -19,6 +19,7 @@ from voting.store.base import release
 
 LINK_SECONDS = 3 * 24 * 3600
 SEEN_EVERY = 60
+FIRST = "首个管理员"
 _LOGIN_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 
@@ -50,7 +51,7 @@ def setup_link(db: Session, actor: str, user: User | None, *, now: int) -> str:
     token = secrets.token_urlsafe(32)
     db.execute(delete(Setup).where(Setup.user_id.is_(None) if user is None else Setup.user_id == user.id))
     db.add(Setup(token_hash=_hash(token), user_id=user.id if user else None, expires=now + LINK_SECONDS, used=False))
-    audit.record(db, actor, "user.link", user.login if user else "first administrator", now=now)
+    audit.record(db, actor, "user.link", user.login if user else FIRST, now=now)
     return token
 
 
@@ -58,7 +59,7 @@ def first_link(db: Session, base_url: str, *, now: int) -> str | None:
     """The address where the first administrator sets the service up; None once somebody of the office can log in."""
     if has_administrator(db):
         return None
-    return f"{base_url}/setup#{setup_link(db, 'console', None, now=now)}"
+    return f"{base_url}/setup#{setup_link(db, '服务器', None, now=now)}"
 
 
 def reset(db: Session, actor: str, user: User, *, now: int) -> str:
@@ -89,7 +90,7 @@ def complete_setup(db: Session, token: str, password: str, *, now: int, name: st
     """
     found = find_setup(db, token, now=now)
     passwords.check_strength(password, login=found.user.login if found.user else login)
-    user = found.user or create_user(db, "first administrator", name=name, login=login, role="office", now=now)
+    user = found.user or create_user(db, FIRST, name=name, login=login, role="office", now=now)
     # The database decides who used the link: two forms sent at once must not both succeed.
     claim = update(Setup).where(Setup.token_hash == found.token_hash, Setup.used.is_(False)).values(used=True)
     if db.execute(claim).rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has a row count

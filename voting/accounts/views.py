@@ -5,8 +5,10 @@ from urllib.parse import urlsplit
 import pyotp
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import Field
 
 from voting.accounts import audit, forms, menu, service, words
+from voting.accounts.current import who_is_logged_in
 from voting.accounts.qr import qr_svg
 from voting.errors import Refused
 from voting.store.clock import now
@@ -42,9 +44,9 @@ def log_in() -> ResponseReturnValue:
             token = service.log_in(
                 g.db,
                 g.config.secret,
-                form.login.data,
-                form.password.data,
-                form.code.data or "",
+                _text(form.login),
+                _text(form.password),
+                _text(form.code),
                 request.remote_addr or "",
                 now=now(),
                 hours=g.config.session_hours,
@@ -53,8 +55,9 @@ def log_in() -> ResponseReturnValue:
             g.db.rollback()
             error = refused
         else:
-            _begin(token)
-            g.user = service.resume(g.db, token, now=now(), idle_minutes=g.config.idle_minutes).user
+            session.clear()
+            session[TOKEN] = token
+            g.user = who_is_logged_in(g.db)
             return redirect(_safe(form.next.data) or menu.home())
     return render_template("accounts/login.html", form=form, error=error), error.sentence.status if error else 422
 
@@ -88,9 +91,9 @@ def use_setup() -> ResponseReturnValue:
     form = forms.FirstForm() if first else forms.PasswordForm()
     error = None
     if "password" in request.form and form.validate_on_submit():
-        who = {"name": form.name.data, "login": form.login.data} if isinstance(form, forms.FirstForm) else {}
+        who = {"name": _text(form.name), "login": _text(form.login)} if isinstance(form, forms.FirstForm) else {}
         try:
-            service.complete_setup(g.db, token, form.password.data, now=now(), **who)
+            service.complete_setup(g.db, token, _text(form.password), now=now(), **who)
         except Refused as refused:
             g.db.rollback()
             error = refused
@@ -119,7 +122,7 @@ def create_user() -> ResponseReturnValue:
         return _users_page(form), 422
     try:
         user = service.create_user(
-            g.db, g.user.login, name=form.name.data, login=form.login.data, role=form.role.data, now=now()
+            g.db, g.user.login, name=_text(form.name), login=_text(form.login), role=form.role.data, now=now()
         )
     except Refused as refused:
         g.db.rollback()
@@ -160,7 +163,7 @@ def change_password() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _account_page(change=form), 422
     try:
-        service.change_password(g.db, g.user, form.old.data, form.password.data, token=session[TOKEN], now=now())
+        service.change_password(g.db, g.user, _text(form.old), _text(form.password), token=session[TOKEN], now=now())
     except Refused as refused:
         g.db.rollback()
         return _account_page(change=form, error=refused), refused.sentence.status
@@ -188,7 +191,7 @@ def start_totp() -> ResponseReturnValue:
         return _totp_page(secret, form)
     secret = session.get(NEW_TOTP, "")
     try:
-        service.enable_totp(g.db, g.user, secret, form.code.data or "", now=now())
+        service.enable_totp(g.db, g.user, secret, _text(form.code), now=now())
     except Refused as refused:
         g.db.rollback()
         return _totp_page(secret, form, error=refused), refused.sentence.status
@@ -203,7 +206,7 @@ def stop_totp() -> ResponseReturnValue:
     """Give the second factor up, with the password."""
     form = forms.ConfirmForm()
     try:
-        service.disable_totp(g.db, g.user, form.password.data or "", now=now())
+        service.disable_totp(g.db, g.user, _text(form.password), now=now())
     except Refused as refused:
         g.db.rollback()
         return _account_page(confirm=form, error=refused), refused.sentence.status
@@ -248,9 +251,9 @@ def _totp_page(secret: str, form: forms.TotpForm, error: Refused | None = None) 
     )
 
 
-def _begin(token: str) -> None:
-    session.clear()
-    session[TOKEN] = token
+def _text(field: Field) -> str:
+    """What was typed; nothing is the empty string."""
+    return field.data or ""
 
 
 def _link(token: str) -> str:

@@ -19,6 +19,7 @@ from voting.errors import Code, Refused
 from voting.store.base import Database
 
 View = Callable[..., ResponseReturnValue]
+AnyView = Callable[..., Any]
 EXTENSION = "mipiao"
 
 
@@ -91,7 +92,7 @@ def service() -> Service:
     return found
 
 
-def audience(*allowed: Audience) -> Callable[[View], View]:
+def audience(*allowed: Audience) -> Callable[[AnyView], View]:
     """Declare whom a view is for; stands directly under the route.
 
     Inside the view `g.db` is the request's Session, `g.config` the settings, `g.user` the member of staff (OFFICE, REVIEW).
@@ -99,7 +100,7 @@ def audience(*allowed: Audience) -> Callable[[View], View]:
     if not allowed:
         raise UndeclaredRoute("audience() needs at least one audience")
 
-    def declare(view: View) -> View:
+    def declare(view: AnyView) -> View:
         @wraps(view)
         def run(*args: Any, **kwargs: Any) -> ResponseReturnValue:
             return _run(view, frozenset(allowed), args, kwargs)
@@ -139,7 +140,7 @@ def close_session(_error: BaseException | None = None) -> None:
         db.close()
 
 
-def _run(view: View, allowed: frozenset[Audience], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Response:
+def _run(view: AnyView, allowed: frozenset[Audience], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Response:
     shared = service()
     if not allowed & shared.audiences:
         raise Refused(Code.NOT_FOUND)

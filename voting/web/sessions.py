@@ -22,8 +22,8 @@ class NoSession(NullSession):
     def _refuse(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         raise RuntimeError("phones, trustees and the room have no session: do not touch it on their pages")
 
-    __getitem__ = __setitem__ = __delitem__ = __contains__ = __iter__ = _refuse  # type: ignore[assignment]  # all raise
-    get = pop = setdefault = update = clear = popitem = keys = items = values = _refuse  # type: ignore[assignment]  # all raise
+    __getitem__ = __setitem__ = __delitem__ = __contains__ = __iter__ = _refuse
+    get = pop = setdefault = update = clear = popitem = keys = items = values = _refuse
 
 
 class StaffSessionInterface(SecureCookieSessionInterface):
