@@ -23,6 +23,7 @@ from tally import canonical
 from tally.errors import Invalid
 from voting.board import service as board
 from voting.errors import Code, Refused
+from voting.trustees.holder import fingerprint, opening_holder
 from voting.trustees.models import Trustee
 
 MAX_MESSAGE = 4096
@@ -60,17 +61,6 @@ class TrusteeRow:
     def fingerprint(self) -> str | None:
         """Sixteen hex digits of the key's hash in groups of four, to be read aloud."""
         return fingerprint(self.key) if self.key else None
-
-
-def fingerprint(key: str) -> str:
-    """The key's SHA-256, first 16 hex digits, capitals, in groups of four."""
-    digits = hashlib.sha256(key.encode()).hexdigest()[:16].upper()
-    return " ".join(digits[i : i + 4] for i in range(0, 16, 4))
-
-
-def opening_holder(holder: Holder, nonce: str) -> Holder:
-    """Whom the second possession proof names: the same holder, and the server's nonce. Spec: TRUST-3."""
-    return Holder(holder.selection, holder.name, f"{holder.role}#{nonce}")
 
 
 def invite(db: Session, uuid: str, selection: str, name: str, role: str, rng: Rng = secrets.token_bytes) -> Invitation:

@@ -7,6 +7,7 @@ from voting.board import service as board
 from voting.errors import Code, Refused
 from voting.store.base import release
 from voting.trustees import decryption, service
+from voting.trustees.holder import fingerprint
 from voting.trustees.models import Trustee
 from voting.web.access import Audience, audience
 from voting.web.limits import read_body
@@ -31,7 +32,7 @@ def state(uuid: str, n: int) -> ResponseReturnValue:  # noqa: ARG001 - the token
     return jsonify(
         uuid=uuid, n=me.n, name=me.name, role=me.role, selection=me.selection, title=poll.title,
         rehearsal=poll.rehearsal, state=poll.state, step=step, nonce=me.nonce if step == "open" else None, key=me.key,
-        fingerprint=service.fingerprint(me.key) if me.key else None,
+        fingerprint=fingerprint(me.key) if me.key else None,
         trustees=[
             {"n": one.n, "name": one.name, "role": one.role, "fingerprint": one.fingerprint, "opened": one.opened,
              "shared": one.shared}

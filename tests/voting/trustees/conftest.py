@@ -28,6 +28,7 @@ from voting.board import service as board
 from voting.polls.closing import seal_box
 from voting.polls.counting import RoomCounts
 from voting.trustees import service
+from voting.trustees.holder import opening_holder
 from voting.trustees.service import Invitation
 
 UUID = "4rRvc7HTY5uUqY"
@@ -72,7 +73,7 @@ class Keyholder:
         return json.dumps({"public_key": self.public, "possession": self.possession()} | changes).encode()
 
     def opening(self, nonce: str) -> bytes:
-        holder = service.opening_holder(Holder(SELECTION, self.name, self.role), nonce)
+        holder = opening_holder(Holder(SELECTION, self.name, self.role), nonce)
         return json.dumps(self.possession(holder)).encode()
 
 

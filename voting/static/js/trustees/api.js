@@ -31,8 +31,10 @@ export class Api {
     return (await this.call("/state")).json();
   }
 
+  /** Send an object, or bytes as they are. */
   async post(path, value) {
-    return (await this.call(path, { method: "POST", body: JSON.stringify(value) })).json();
+    const body = value instanceof Uint8Array ? value : JSON.stringify(value);
+    return (await this.call(path, { method: "POST", body })).json();
   }
 
   async file(name) {

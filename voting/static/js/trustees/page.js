@@ -125,7 +125,9 @@ function makeKey(event) {
     if ([...passphrase.normalize("NFC")].length < LEAST_PASSPHRASE) throw new Failure({ code: "passphrase_short" });
     if (passphrase !== at("p2").value) throw new Failure({ code: "passphrase_differs" });
     const { selection, name, role } = me;
-    const made = await run("make", { uuid, selection, name, role, passphrase });
+    const made = await run("make", { uuid, selection, name, role, passphrase }, (done, total) =>
+      working("正在生成并加锁……", done, total),
+    );
     saved = { name: fileName(), bytes: made.file };
     download(saved);
     working("正在登记公钥……");
@@ -140,7 +142,8 @@ function reopen(event) {
   doing("正在打开密钥文件，约需几秒……", async () => {
     const file = await chosen(at("f1"));
     const { selection, key, nonce } = me;
-    const proof = await run("reopen", { file, passphrase: at("p3").value, uuid, selection, key, nonce });
+    const input = { file, passphrase: at("p3").value, uuid, selection, key, nonce };
+    const proof = await run("reopen", input, (done, total) => working("正在打开密钥文件……", done, total));
     working("正在送出试开的证明……");
     await api.post("/opened", proof);
     at("open").reset();
@@ -167,13 +170,11 @@ async function verifyRecord() {
       files[name] = await api.file(name);
     }
     working("正在本机核验全部选票的签名与证明……");
-    const found = await run("check", { files, uuid }, (done, total) =>
+    const found = await run("check", { files, uuid, key: me.key }, (done, total) =>
       working(`正在本机核验：${done} / ${total} 张票`, done, total),
     );
     mark("check-record", "ok", `${found.ballots} 张票，签名与证明全部有效`, "通过");
-    const groups = found.shown.length ? `，和 ${found.shown.length} 个类别的合计` : "";
-    const rest = found.rest ? "；其余类别并为一项" : "";
-    mark("check-sums", "ok", `总计${groups}${rest}`, "符合规则");
+    mark("check-sums", "ok", `全体合计 ${found.sums} 项；不按类别，也不解开任何一张票`, "符合规则");
     at("decrypt").hidden = false;
   } catch (error) {
     mark("check-record", "no", "没有通过", "停止");
@@ -205,7 +206,7 @@ function decrypt(event) {
     working("正在打开密钥文件……");
     const input = { file: await chosen(at("f2")), passphrase: at("p4").value, typed, uuid, key: me.key };
     const { share, file } = await run("decrypt", input, (done, total) =>
-      working(`正在解开合计：${done} / ${total}`, done, total),
+      working("正在打开密钥、解开合计、写回密钥文件……", done, total),
     );
     saved = { name: fileName(), bytes: file };
     working("正在送出，等待服务器核对……");

@@ -51,7 +51,7 @@ async function runHere(task, input, progress) {
   const { TASKS } = await import("./tasks.js");
   await new Promise((painted) => setTimeout(painted, 50));
   try {
-    return TASKS[task](input, progress);
+    return await TASKS[task](input, progress);
   } catch (error) {
     throw new Failure({ code: error.code || "internal", where: error.where, who: error.who });
   }

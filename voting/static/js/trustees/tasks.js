@@ -3,61 +3,73 @@
 // The record is verified here and kept here: what is decrypted are the sums recomputed from its ballots, and no
 // ciphertext can be handed in.
 
-import { platformRandom } from "../protocol/bytes.js";
-import { makeShare } from "../protocol/decryption.js";
-import { Invalid } from "../protocol/errors.js";
-import { answering, seal, unseal } from "../protocol/keyfile.js";
-import { newSecret, provePossession, publicKey } from "../protocol/trustee.js";
-import { verify } from "../protocol/verify.js";
+import { Invalid, demand } from "../protocol/errors.js";
+import { text, plainProof } from "../protocol/group.js";
+import { answering, openKey, sealKey } from "../protocol/keyfile.js";
+import { makeShare } from "../protocol/shares.js";
+import { generate, plainPublicKey, provePossession } from "../protocol/trustee.js";
+import { verifyRecord } from "../protocol/verify.js";
+
+const STEPS_BETWEEN_REPORTS = 1 / 50;
 
 let verified = null;
 
-/** Make a key and seal it: {file, key, message}, message being what the server registers. */
-function make({ uuid, selection, name, role, passphrase }) {
-  const secret = newSecret(platformRandom);
-  const shown = publicKey(secret, name, platformRandom);
-  const possession = provePossession(secret, { selection, name, role }, platformRandom);
-  const contents = { uuid, name, role, publicKey: shown.public_key, secret, journal: [] };
-  const file = seal(contents, passphrase, platformRandom);
-  return { file, key: shown.public_key, message: { public_key: shown, possession } };
+/** Make a key and seal it: {file, message}, message being what the server registers. */
+async function make({ uuid, selection, name, role, passphrase }, progress) {
+  const made = generate(name);
+  const possession = provePossession(made.secret, { selection, name, role });
+  const file = await sealKey({ uuid, name, role, secret: made.secret, journal: [] }, passphrase, fraction(progress));
+  return { file, message: { public_key: plainPublicKey(made.public), possession: plainProof(possession) } };
 }
 
 /** Open the saved file again and prove it with the key that came out, over the server's nonce. */
-function reopen({ file, passphrase, uuid, selection, key, nonce }) {
-  const opened = unseal(file, passphrase);
-  if (opened.uuid !== uuid || opened.publicKey !== key) throw new Invalid("other_key_file");
+async function reopen({ file, passphrase, uuid, selection, key, nonce }, progress) {
+  const opened = await open(file, passphrase, uuid, key, progress);
   const holder = { selection, name: opened.name, role: `${opened.role}#${nonce}` };
-  return provePossession(opened.secret, holder, platformRandom);
+  return plainProof(provePossession(opened.secret, holder));
 }
 
 /** Verify the whole record; tells what will be decrypted, never the seal. */
-function check({ files, uuid }, progress) {
+function check({ files, uuid, key }, progress) {
   verified = null;
-  const found = verify(files, progress);
-  if (found.uuid !== uuid) throw new Invalid("other_election");
-  if (found.ballots < found.minimum) throw new Invalid("below_minimum");
-  verified = found;
-  return { ballots: found.ballots, shown: found.shown, rest: found.rest };
+  const found = verifyRecord(files, (step) => progress(step.done, step.total));
+  demand(found.election.uuid === uuid, "other_election", "election");
+  demand(found.closing !== null, "closing_missing", "closing.json");
+  demand(!found.notes.includes("below_minimum"), "below_minimum", "ballots");
+  const owner = found.trustees.find((one) => text(one.key) === key);
+  demand(owner !== undefined, "not_a_trustee", "trustees");
+  verified = { ...found, owner: owner.owner };
+  return { ballots: found.ballots, sums: found.sums.reduce((count, row) => count + row.length, 0) };
 }
 
 /** Whether eight typed characters are the seal of the record that was verified. */
 function sealed({ typed }) {
-  return verified !== null && typed === bare(verified.seal);
+  return verified !== null && typed === verified.seal.replace(/ /g, "");
 }
 
 /** Decrypt the sums of the verified record: {share, file}, file being the key file with its new journal entry. */
-function decrypt({ file, passphrase, typed, uuid, key }, progress) {
-  if (!sealed({ typed })) throw new Invalid("seal_mismatch");
-  const opened = unseal(file, passphrase);
-  if (opened.uuid !== uuid || opened.publicKey !== key) throw new Invalid("other_key_file");
-  const owner = verified.owners.find((one) => one.key === key);
-  if (!owner) throw new Invalid("other_key_file");
-  const entry = { uuid: verified.uuid, phi: verified.phi, sigma: verified.sigma };
-  const answered = answering(opened, entry);
-  const share = makeShare(verified, owner.owner, opened.secret, platformRandom, progress);
-  return { share, file: seal(answered, passphrase, platformRandom) };
+async function decrypt({ file, passphrase, typed, uuid, key }, progress) {
+  demand(sealed({ typed }), "seal_mismatch", "");
+  const opened = await open(file, passphrase, uuid, key, progress);
+  const answered = answering(opened, { uuid, phi: verified.election.phi, sigma: verified.sigma });
+  const share = makeShare(verified, verified.owner, opened.secret, progress);
+  return { share, file: await sealKey(answered, passphrase, fraction(progress)) };
 }
 
-const bare = (text) => text.replace(/[^0-9A-Fa-f]/g, "").toUpperCase();
+async function open(file, passphrase, uuid, key, progress) {
+  const opened = await openKey(file, passphrase, fraction(progress));
+  if (opened.uuid !== uuid || text(opened.publicKey) !== key) throw new Invalid("other_key_file", "");
+  return opened;
+}
+
+/** Report a fraction from 0 to 1 now and then, as done of a hundred. */
+function fraction(progress) {
+  let last = 0;
+  return (part) => {
+    if (part - last < STEPS_BETWEEN_REPORTS) return;
+    last = part;
+    progress(Math.round(part * 100), 100);
+  };
+}
 
 export const TASKS = { make, reopen, check, sealed, decrypt };
