@@ -2,7 +2,7 @@
 
 import { b64Hash } from "./bytes.js";
 import { demand } from "./errors.js";
-import { NAME, fixedBase, text } from "./group.js";
+import { NAME, base, fixedBase, text } from "./group.js";
 import { items, load, point, record, string, truth, whole } from "./json.js";
 
 const UUID = /^[1-9A-HJ-NP-Za-km-z]{14,64}$/;
@@ -73,6 +73,7 @@ export const width = (election) => election.questions.reduce((sum, question) => 
 
 /** Build the tables for g and the election key while the voter reads: the first ballot waits for them otherwise. */
 export function warmUp(election) {
+  base(BigInt(1));
   fixedBase(election.publicKey).to(BigInt(1));
 }
 
