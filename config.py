@@ -79,6 +79,9 @@ class Config:
             instance=instance,
             idle_minutes=_number("MIPIAO_IDLE_MINUTES", env.get("MIPIAO_IDLE_MINUTES", "60"), 5, 720),
             session_hours=_number("MIPIAO_SESSION_HOURS", env.get("MIPIAO_SESSION_HOURS", "12"), 1, 24),
+            rehearsal_closing_seconds=_number(
+                "MIPIAO_REHEARSAL_CLOSING_SECONDS", env.get("MIPIAO_REHEARSAL_CLOSING_SECONDS", "120"), 0, 600
+            ),
         )
 
     @classmethod

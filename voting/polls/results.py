@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from tally.closing import Closing
 from tally.questions import Question
 
+from voting.board import facts
 from voting.board import service as board
 from voting.board.models import BoardPoll, State
 from voting.errors import Code, Refused
@@ -26,7 +27,7 @@ from voting.polls.share import Share
 STATEMENT = "推荐结果供局党组研究参考，一年内有效，不简单以票取人。"
 COLUMNS_UP_TO = 6
 BUREAU_TIME = timezone(timedelta(hours=8))  # China keeps one time, without summer time
-RECORD_FILES = ("manifest.json", "closing.json", "voids.json", "tally.json", "ceremony.jsonl")
+RECORD_FILES = ("result.json", "manifest.json", "closing.json", "voids.json", "tally.json", "ceremony.jsonl")
 HOW_TO_VERIFY = """\
 核验方法：在装有 Python 的任意一台计算机上安装 mipiao（只需 PyNaCl），解压后运行
     mipiao verify {uuid}
@@ -44,10 +45,15 @@ class Counts:
     expected: int
     present: int
     printed: int
-    voided: int
     handed_out: int
     returned: int
+    proved_void: int = 0
     invalid: int = 0  # electronic ballots are never invalid
+
+    @property
+    def voided(self) -> int:
+        """作废: slips left in hand, as counted in the room; `proved_void` of them are void in the record as well."""
+        return self.printed - self.handed_out
 
     @property
     def unreturned(self) -> int:
@@ -154,11 +160,16 @@ def load(db: Session, uuid: str) -> PollResult:
         insecure=on_board.transport == "http" and not on_board.rehearsal,
         form=FORMS[Form(planned.form)],
         held_on=_held_on(on_board),
-        opening_seal="",
+        opening_seal=facts.opening_seal(on_board),
         closing_seal=closing.seal,
         counts=counts,
         posts=posts,
     )
+
+
+def title(db: Session, uuid: str) -> str:
+    """A poll's title. Raises Refused(NO_SUCH_POLL)."""
+    return board.get(db, uuid).title
 
 
 def record(db: Session, uuid: str) -> dict[str, bytes]:
@@ -206,9 +217,7 @@ def _tallied(db: Session, uuid: str) -> tuple[BoardPoll, dict[str, bytes]]:
 
 def _counts(closing: Closing) -> Counts:
     said = closing.counts
-    return Counts(
-        said.expected, said.present, said.printed, said.voided, said.handed_out, said.returned
-    )
+    return Counts(said.expected, said.present, said.printed, said.handed_out, said.returned, proved_void=said.voided)
 
 
 def _post(planned: PollQuestion, question: Question, column: list[int], valid: int) -> PostResult:

@@ -1,16 +1,17 @@
-"""Simulated trustees: each makes a key file, and after the close checks the record and decrypts the sums."""
+"""Simulated trustees: each makes a key, and after the close checks the record and decrypts the sums."""
 
 import http.client
 import json
+import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from keys.curve import ED25519
 from keys.group import Scalar
-from keys.proofs import Proof
-from keys.trustee import Holder, generate, prove_possession
+from keys.trustee import Holder, PublicKey, generate, prove_possession
 from tally import canonical, shares
 from tally.ballot import Ballot
 from tally.closing import Closing
@@ -23,50 +24,73 @@ from voting.verify_command import check
 TIMEOUT = 120  # seconds: the last share is combined and the record verified before the answer
 
 
-@dataclass(slots=True)
-class Keeper:
-    """One trustee with a link and, once made, a private key (in memory only)."""
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A trustee's key pair and who holds it; the private half is in memory only."""
 
-    link: str
-    secret: Scalar | None = None
+    holder: Holder
+    secret: Scalar
+    public: PublicKey
 
-    def make_key(self) -> None:
-        """Make a key, register its public part, and prove that it opens. Raises Stuck."""
-        me = self._call("GET", "/state")
-        self.secret, public = generate(ED25519, secrets.token_bytes, me["name"])
-        holder = Holder(me["selection"], me["name"], me["role"])
-        answer = self._call("POST", "/key", {
-            "public_key": {"pok": canonical.plain(public.pok), "public_key": public.key.text, "name": public.name},
-            "possession": canonical.plain(self._possession(holder)),
-        })  # fmt: skip
-        again = Holder(me["selection"], me["name"], f"{me['role']}#{answer['nonce']}")
-        self._call("POST", "/opened", canonical.plain(self._possession(again)))
+    @classmethod
+    def new(cls, holder: Holder) -> "Key":
+        """Draw a key for a trustee."""
+        secret, public = generate(ED25519, secrets.token_bytes, holder.name)
+        return cls(holder, secret, public)
 
-    def decrypt(self) -> bool:
-        """Fetch and verify the whole record, compute the sum from its ballots, send the share; whether all are in."""
-        me = self._call("GET", "/state")
-        files = {name: self._fetch("GET", f"/record/{name}") for name in me["files"]}
-        report = check(files, jobs=2)
+    @property
+    def registration(self) -> bytes:
+        """What is sent first: the public key with Belenios' proof and ours."""
+        public = {
+            "pok": canonical.plain(self.public.pok),
+            "public_key": self.public.key.text,
+            "name": self.public.name,
+        }
+        return canonical.dump({"public_key": public, "possession": self._possession(self.holder)})
+
+    def opening(self, nonce: str) -> bytes:
+        """What is sent second: the key, taken out of its file again, signs the server's nonce."""
+        holder = Holder(self.holder.selection, self.holder.name, f"{self.holder.role}#{nonce}")
+        return canonical.dump(self._possession(holder))
+
+    def share(self, files: Mapping[str, bytes], uuid: str, n: int) -> bytes:
+        """Verify the whole closed record, add up its ballots oneself, decrypt the sum. Raises Stuck if it is unsound."""
+        report = check(files, os.cpu_count() or 1)
         if not report.ok:
-            raise Stuck(f"trustee {me['n']}: {[one.line for one in report.checks if not one.ok]}")
-        record = Log.parse(files[f"{me['uuid']}.bel"])
+            raise Stuck(f"trustee {n}: {[one.line for one in report.checks if not one.ok]}")
+        record = Log.parse(files[f"{uuid}.bel"])
         election = Election.parse(record.election)
         total = accumulate(election, [Ballot.parse(raw, election) for raw in record.ballots])
         sigma = Closing.parse(files["closing.json"]).sigma
-        share = shares.decrypt(election, total, me["n"], self._opened(), sigma, secrets.token_bytes)
-        return bool(json.loads(self._fetch("POST", "/share", share.raw))["done"])
+        return shares.decrypt(election, total, n, self.secret, sigma, secrets.token_bytes).raw
 
-    def _possession(self, holder: Holder) -> Proof:
-        return prove_possession(ED25519, self._opened(), holder, secrets.token_bytes)
+    def _possession(self, holder: Holder) -> dict[str, Any]:
+        proof: dict[str, Any] = canonical.plain(prove_possession(ED25519, self.secret, holder, secrets.token_bytes))
+        return proof
 
-    def _opened(self) -> Scalar:
-        if self.secret is None:
+
+@dataclass(slots=True)
+class Keeper:
+    """One trustee who was sent a link."""
+
+    link: str
+    key: Key | None = None
+
+    def make_key(self) -> None:
+        """Make a key, register its public part, and prove that it opens. Raises Stuck."""
+        me = json.loads(self._fetch("GET", "/state"))
+        self.key = Key.new(Holder(me["selection"], me["name"], me["role"]))
+        answer = json.loads(self._fetch("POST", "/key", self.key.registration))
+        self._fetch("POST", "/opened", self.key.opening(answer["nonce"]))
+
+    def decrypt(self) -> bool:
+        """Fetch the record, decrypt, send the share; whether all are in and the result stands. Raises Stuck."""
+        if self.key is None:
             raise Stuck("a trustee without a key")
-        return self.secret
-
-    def _call(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        answer: dict[str, Any] = json.loads(self._fetch(method, path, None if body is None else canonical.dump(body)))
-        return answer
+        me = json.loads(self._fetch("GET", "/state"))
+        files = {name: self._fetch("GET", f"/record/{name}") for name in me["files"]}
+        answer = json.loads(self._fetch("POST", "/share", self.key.share(files, me["uuid"], me["n"])))
+        return bool(answer["done"])
 
     def _fetch(self, method: str, path: str, body: bytes | None = None) -> bytes:
         where = urlsplit(self.link)
@@ -80,6 +104,6 @@ class Keeper:
             raise Stuck(f"{method} {where.path}{path}: {error!r}") from None
         finally:
             connection.close()
-        if status not in (200, 201):
+        if status not in {200, 201}:
             raise Stuck(f"{method} {where.path}{path}: {status} {content[:300].decode(errors='replace')}")
         return content

@@ -29,13 +29,11 @@ class Office:
     def set_up(self, link: str) -> None:
         """Use the first administrator's one-time link and log in with the chosen password."""
         password = secrets.token_urlsafe(18)
-        page = self.browser.get(urlsplit(link).path)
-        form = page.form(has="token")
-        chosen = {"token": urlsplit(link).fragment, "name": "演练经办人", "login": "rehearsal"}
-        passwords = {name: password for name in form.names if "password" in name}
-        self.browser.submit(form, {**{k: v for k, v in chosen.items() if k in form.names}, **passwords})
-        login = self.browser.get("/login").form(has="login")
-        self.browser.submit(login, {"login": "rehearsal", "password": password})
+        first = self.browser.get(urlsplit(link).path).form(has="setup_token")
+        second = self.browser.submit(first, {"setup_token": urlsplit(link).fragment}).form(has="password")
+        chosen = {"name": "演练经办人", "login": "rehearsal", "password": password, "again": password}
+        log_in = self.browser.submit(second, chosen).form(action="/login", has="password")
+        self.browser.submit(log_in, {"login": "rehearsal", "password": password})
 
     def enter_selection(self, plan: Plan) -> str:
         """Create the selection and its posts and import the candidates; returns the selection's id."""
@@ -87,10 +85,7 @@ class Office:
 
     def issue(self) -> list[Handed]:
         """Press 印制选票 and read the printed page."""
-        form = self.browser.get(f"/office/polls/{self.uuid}/slips").form()
-        for form in self.browser.get(f"/office/polls/{self.uuid}/slips").forms:
-            if "log" not in urlsplit(form.action).path:
-                break
+        form = self.browser.get(f"/office/polls/{self.uuid}/slips").form(action=f"/{self.uuid}/slips")
         slips = read_slips(self.browser.submit(form).text)
         self.printed = len(slips)
         if not slips or len({slip.code for slip in slips}) != len(slips):

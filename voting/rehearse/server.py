@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 from types import TracebackType
 
@@ -77,9 +78,9 @@ class Server:
             if self._process is None or self._process.poll() is not None:
                 break
             try:
-                with socket.create_connection(("127.0.0.1", self.port), 1):
+                with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{self.base}/", timeout=5):
                     return
-            except OSError:
+            except OSError:  # nobody listens yet, or a worker is still starting
                 time.sleep(0.1)
         raise Stuck(f"the service did not start; see {self.log}")
 

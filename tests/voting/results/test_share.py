@@ -38,11 +38,11 @@ def test_a_recommendation_lives_one_year_from_the_meeting(meeting: datetime.date
 
 @pytest.mark.parametrize(("present", "expected", "enough"), [(80, 120, True), (79, 120, False), (8, 12, True), (7, 11, False)])
 def test_a_meeting_needs_two_thirds_present(present: int, expected: int, enough: bool) -> None:
-    assert Counts(expected, present, 0, 0, 0, 0).quorate is enough
+    assert Counts(expected, present, 0, 0, 0).quorate is enough
 
 
 def test_two_thirds_are_printed_with_one_decimal() -> None:
-    assert [Counts(n, 0, 0, 0, 0, 0).two_thirds for n in (120, 124, 7)] == ["80.0", "82.7", "4.7"]
+    assert [Counts(n, 0, 0, 0, 0).two_thirds for n in (120, 124, 7)] == ["80.0", "82.7", "4.7"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,130 @@
+"""The sample meeting of `sample/` put through the services: for the demo, and for tests to count against known figures."""
+
+import datetime as dt
+import json
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from keys import credential
+from keys.curve import ED25519
+from keys.trustee import Holder
+from tally.ballot import make
+from voting.board import service as board
+from voting.polls import building, drafts, lifecycle, officials
+from voting.polls.drafts import Draft, GroupDraft, QuestionDraft
+from voting.polls.models import Form
+from voting.polls.officials import Official
+from voting.rehearse.keepers import Key
+from voting.selections import importing
+from voting.selections import service as selections
+from voting.slips.service import Slip
+from voting.trustees import decryption
+from voting.trustees import service as trustees
+
+FOLDER = Path(__file__).resolve().parent.parent / "sample"
+STATIC = Path(__file__).resolve().parent / "static"
+BUREAU = "市商务局（示例）"
+TITLE = "人事教育处处长选拔任用工作（示例）"
+TRUSTEES = (("范景和", "局党组成员"), ("承志远", "机关党委"), ("庞修远", "机关纪委"))
+OFFICIALS = (Official("糜文珊", "监票人"), Official("荣佳怡", "计票人"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """votes-recommendation.json: the post, its voter groups, the counts, and who voted how (group, answers chosen)."""
+
+    post: str
+    answers: tuple[str, ...]
+    max_choices: int
+    groups: tuple[GroupDraft, ...]
+    expected: int
+    present: int
+    left_in_hand: int
+    ballots: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def read() -> Sample:
+    """The recommendation meeting of the sample."""
+    raw = json.loads((FOLDER / "votes-recommendation.json").read_text(encoding="utf-8"))
+    question, counts = raw["question"], raw["counts"]
+    return Sample(
+        post=question["post"],
+        answers=tuple(question["answers"]),
+        max_choices=question["max"],
+        groups=tuple(GroupDraft(g["label"], g["expected"], g["printed"] - g["expected"]) for g in raw["groups"]),
+        expected=counts["expected"],
+        present=counts["present"],
+        left_in_hand=counts["voided"],
+        ballots=tuple((b["group"], tuple(b["choices"])) for b in raw["ballots"]),
+    )
+
+
+def enter_selection(db: Session, now: dt.datetime) -> tuple[int, int]:
+    """The selection with its post and its candidates, imported from 推荐人选.csv. Returns both numbers."""
+    selection = selections.create_selection(db, TITLE, BUREAU, dt.date(2021, 5, 8), now)
+    post = selections.add_post(db, selection.id, read().post, 1)
+    table = importing.read_table("推荐人选.csv", (FOLDER / "推荐人选.csv").read_bytes())
+    selections.import_candidates(db, post.id, importing.preview(table).rows)
+    return selection.id, post.id
+
+
+def draft(db: Session, selection_id: int, post_id: int, title: str, now: dt.datetime, actor: str) -> str:
+    """A rehearsal of the recommendation meeting, with the sample's groups. Returns its uuid."""
+    sample = read()
+    wanted = Draft(
+        title=title, form=Form.MEETING, rehearsal=True, questions=[QuestionDraft(post_id, sample.max_choices)],
+        groups=sample.groups,
+    )  # fmt: skip
+    return drafts.create(db, selection_id, wanted, transport="http", now=now, actor=actor, rng=secrets.token_bytes)
+
+
+def make_keys(db: Session, uuid: str, actor: str) -> list[tuple[trustees.Invitation, Key]]:
+    """Invite the sample's trustees, make their keys, and move the poll to *keyed*."""
+    made = []
+    for name, role in TRUSTEES:
+        invitation = officials.name_trustee(db, uuid, name, role, actor=actor)
+        row = trustees.public_trustees(db, uuid)[invitation.n - 1]
+        key = Key.new(Holder(row.selection, row.name, row.role))
+        nonce = trustees.submit_key(db, uuid, invitation.n, key.registration)
+        trustees.confirm_opened(db, uuid, invitation.n, key.opening(nonce))
+        made.append((invitation, key))
+    lifecycle.keyed(db, uuid, actor=actor)
+    return made
+
+
+def hold_meeting(  # the whole meeting is one story
+    db: Session, uuid: str, keys: Iterable[Key], secret: bytes, now: dt.datetime, actor: str,
+    step: Callable[[], None] = lambda: None,
+) -> None:  # fmt: skip
+    """Issue, open, cast the sample's ballots, count the room, close in two steps, decrypt: the poll is then *tallied*."""
+    sample, receipt_key = read(), board.receipt_key(secret, uuid)
+    slips = list(lifecycle.issue(db, uuid, actor, now.date()))
+    lifecycle.open_box(
+        db, uuid, transport="http", assets=building.booth_assets(STATIC), receipt_key=receipt_key, now=now, actor=actor
+    )
+    _cast_all(db, uuid, sample, slips, step)
+    lifecycle.set_counts(
+        db, uuid, expected=sample.expected, present=sample.present, left_in_hand=sample.left_in_hand, actor=actor
+    )
+    lifecycle.start_closing(db, uuid, now=now, actor=actor)
+    lifecycle.finish_closing(
+        db, uuid, named=OFFICIALS, receipt_key=receipt_key, now=now, actor=actor, rehearsal_wait=dt.timedelta(0)
+    )
+    for n, key in enumerate(keys, 1):
+        decryption.submit_share(db, uuid, n, key.share(board.files(db, uuid), uuid, n))
+        step()
+
+
+def _cast_all(db: Session, uuid: str, sample: Sample, slips: list[Slip], step: Callable[[], None]) -> None:
+    election = board.parsed(board.get(db, uuid).election)
+    piles = {group.label: [slip for slip in slips if slip.group_label == group.label] for group in sample.groups}
+    for group, chosen in sample.ballots:
+        secret = credential.secret(ED25519, uuid, piles[group].pop().code)
+        marks = [int(name in chosen) for name in sample.answers]
+        ballot = make(election, secret, [[int(not chosen), *marks]], secrets.token_bytes)
+        board.cast(db, uuid, ballot)
+        step()
