@@ -1,7 +1,10 @@
 """What a phone may send and what it gets back: each refusal with its code and status, and never a cookie."""
 
+import gzip
 import hashlib
 import json
+import re
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -270,15 +273,8 @@ def test_no_answer_to_a_phone_or_to_the_room_sets_a_cookie_or_asks_for_one(
     client: FlaskClient, poll: ReadyPoll
 ) -> None:
     answers = [post(client, poll.ballot(0).raw), post(client, b"{")]
-    for path in (
-        "/v",
-        f"/v/{UUID}",
-        f"/v/{UUID}/state.json",
-        f"/board/{UUID}",
-        f"/board/{UUID}/screen",
-        f"/board/{UUID}/count.json",
-    ):
-        answers.append(client.get(path, headers={"Cookie": "session=x"}))
+    paths = ("/v", f"/v/{UUID}", f"/v/{UUID}/state.json", f"/board/{UUID}", f"/board/{UUID}/screen")
+    answers += [client.get(path, headers={"Cookie": "session=x"}) for path in paths]
     for answer in answers:
         assert "Set-Cookie" not in answer.headers
         assert "cookie" not in answer.headers.get("Vary", "").lower()
@@ -306,3 +302,26 @@ def test_a_phone_without_script_reads_what_to_do(client: FlaskClient, poll: Read
     page = client.get(f"/v/{UUID}").get_data(as_text=True)
     assert "<noscript>" in page
     assert "选票未使用，仍然有效" in page
+
+
+def test_the_page_preloads_exactly_the_modules_that_it_imports(client: FlaskClient, poll: ReadyPoll) -> None:
+    root = Path(__file__).parents[3] / "voting" / "static"
+    wanted, todo = set(), [root / "js/booth/app.js"]
+    while todo:
+        module = todo.pop()
+        for name in re.findall(r'^(?:import|export)\b[^;]*?from "([^"]+)";', module.read_text("utf-8"), re.MULTILINE):
+            found = (module.parent / name).resolve()
+            if found not in wanted:
+                wanted.add(found)
+                todo.append(found)
+    page = client.get(f"/v/{UUID}").get_data(as_text=True)
+    preloaded = set(re.findall(r'rel="modulepreload" href="/static/([^"]+)"', page))
+    assert preloaded == {str(path.relative_to(root)) for path in wanted}
+
+
+def test_the_booth_weighs_at_most_120_kb_gzipped(client: FlaskClient, poll: ReadyPoll) -> None:
+    page = client.get(f"/v/{UUID}").get_data()
+    addresses = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.decode())) | {"/static/js/booth/worker.js"}
+    bodies = [page, *(client.get(address).get_data() for address in addresses)]
+    assert len(bodies) > 25
+    assert sum(len(gzip.compress(body, 6)) for body in bodies) <= 120_000

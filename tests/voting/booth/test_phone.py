@@ -1,0 +1,378 @@
+"""The booth in a real Chromium: a slip is scanned, filled in, sent once, and what goes wrong says so."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
+
+from config import Config
+from tally.ballot import short
+from tests.voting.ready_poll import UUID, ReadyPoll, ready_poll
+from voting.app import create_app
+from voting.board import service as board
+from voting.board.models import State
+from voting.store.base import Database
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="skipped: no Chromium"),
+    pytest.mark.parametrize("database", ["sqlite"], indirect=True),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                 "--disable-component-update", "--disable-sync"]  # fmt: skip
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(config: Config, database: Database) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, create_app(config, database=database), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class Phone:
+    """A phone of 360 by 740, what its browser complained about, and every address it asked for."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.address = address
+        self.page: Page = browser.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN").new_page()
+        self.complaints: list[str] = []
+        self.asked: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on(
+            "console", lambda said: self.complaints.append(said.text) if "Content Security" in said.text else None
+        )
+        self.page.on("request", lambda request: self.asked.append(request.url + (request.post_data or "")))
+
+    def scan(self, code: str) -> None:
+        self.page.goto(f"{self.address}/v/{UUID}#{code}")
+
+    def tap(self, label: str) -> None:
+        self.page.get_by_role("button", name=label).click()
+
+    def choose(self, name: str) -> None:
+        self.page.get_by_text(name, exact=True).click()
+
+    def fill_in(self) -> None:
+        self.tap("开始填写")
+        self.choose("沈亦舟")
+        self.tap("下一职位")
+        self.choose("陈书岚")
+        self.choose("周景明")
+        self.tap("核对选票")
+
+    def heading(self, text: str) -> None:
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(text, timeout=30_000)
+
+    def kept(self) -> str:
+        return str(self.page.evaluate("JSON.stringify(Object.assign({}, sessionStorage))"))
+
+
+@pytest.fixture
+def poll(db: Session, config: Config) -> ReadyPoll:
+    return ready_poll(db, config)
+
+
+@pytest.fixture
+def phone(browser: Browser, address: str) -> Iterator[Phone]:
+    phone = Phone(browser, address)
+    yield phone
+    assert phone.complaints == []
+    phone.page.context.close()
+
+
+def boxed(db: Session) -> list[str]:
+    trackers = board.trackers(db, UUID)
+    db.rollback()  # SQLite has one writer at a time: the phone must not wait for the test
+    return trackers
+
+
+def test_a_slip_becomes_one_ballot_and_the_phone_keeps_no_choice(phone: Phone, db: Session, poll: ReadyPoll) -> None:
+    phone.scan(poll.codes[0])
+    expect(phone.page.get_by_text("看不到", exact=True)).to_be_visible()
+    expect(phone.page.get_by_text("机关中层正职")).to_be_visible()
+    phone.fill_in()
+    expect(phone.page.locator(".answer b")).to_have_text(["沈亦舟", "陈书岚", "周景明"])
+    phone.tap("提交选票")
+    phone.heading("已投票")
+    [tracker] = boxed(db)
+    expect(phone.page.locator(".ticket .code")).to_have_text(short(tracker))
+    kept = phone.kept()
+    assert poll.codes[0] not in kept
+    assert "draft" not in kept
+    assert "沈亦舟" not in phone.page.content()
+    assert "#" not in phone.page.url
+    assert not any(poll.codes[0] in asked for asked in phone.asked)
+    phone.page.go_back()
+    assert "沈亦舟" not in phone.page.content()
+
+
+def test_the_votes_in_the_box_are_the_votes_that_were_chosen(phone: Phone, db: Session, poll: ReadyPoll) -> None:
+    phone.scan(poll.codes[0])
+    phone.fill_in()
+    phone.tap("提交选票")
+    phone.heading("已投票")
+    [raw] = board.ballots(db, UUID)
+    db.rollback()
+    assert poll.opened(raw) == [[0, 0, 0, 1, 0, 0, 0], [0, 1, 1, 0, 0, 0]]
+
+
+def test_a_second_tap_un_chooses_and_a_full_list_says_how_to_change(phone: Phone, poll: ReadyPoll) -> None:
+    phone.scan(poll.codes[0])
+    phone.tap("开始填写")
+    phone.choose("沈亦舟")
+    expect(phone.page.locator("input:checked")).to_have_count(1)
+    phone.choose("沈亦舟")
+    expect(phone.page.locator("input:checked")).to_have_count(0)
+    phone.tap("下一职位")
+    phone.choose("陈书岚")
+    phone.choose("周景明")
+    expect(phone.page.get_by_text("已选满 2 人")).to_be_visible()
+    expect(phone.page.locator("input:disabled")).to_have_count(3)
+    phone.choose("弃权")
+    expect(phone.page.locator("input:checked")).to_have_count(1)
+    expect(phone.page.locator("input:disabled")).to_have_count(0)
+
+
+def test_the_button_names_the_abstentions(phone: Phone, db: Session, poll: ReadyPoll) -> None:
+    phone.scan(poll.codes[0])
+    phone.tap("开始填写")
+    phone.choose("弃权")
+    phone.tap("下一职位")
+    phone.tap("核对选票")
+    expect(phone.page.locator(".answer b")).to_have_text(["弃权", "未选，按弃权"])
+    phone.tap("提交，2 项按弃权")
+    phone.heading("已投票")
+    [raw] = board.ballots(db, UUID)
+    db.rollback()
+    assert poll.opened(raw) == [[1, 0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0]]
+
+
+def test_a_reload_halfway_brings_everything_back(phone: Phone, poll: ReadyPoll) -> None:
+    phone.scan(poll.codes[0])
+    phone.fill_in()
+    phone.page.reload()
+    phone.heading("核对选票")
+    expect(phone.page.locator(".answer b")).to_have_text(["沈亦舟", "陈书岚", "周景明"])
+
+
+def test_a_lost_answer_is_asked_for_again_and_counts_once(phone: Phone, db: Session, poll: ReadyPoll) -> None:
+    lost: list[str] = []
+
+    def lose_the_first_answer(route: Route) -> None:
+        if lost:
+            route.continue_()
+            return
+        route.fetch()  # the box has taken it …
+        lost.append(route.request.post_data or "")
+        route.abort()  # … but the answer never arrives
+
+    phone.page.route("**/ballots", lose_the_first_answer)
+    phone.scan(poll.codes[0])
+    phone.fill_in()
+    phone.tap("提交选票")
+    phone.heading("网络不通，票尚未送达")
+    assert len(boxed(db)) == 1
+    phone.tap("现在重试")
+    phone.heading("已投票")
+    assert len(boxed(db)) == 1
+
+
+def test_a_reload_while_waiting_sends_the_same_ballot(phone: Phone, db: Session, poll: ReadyPoll) -> None:
+    phone.page.route("**/ballots", lambda route: route.abort())
+    phone.scan(poll.codes[0])
+    phone.fill_in()
+    phone.tap("提交选票")
+    phone.heading("网络不通，票尚未送达")
+    made = json.loads(json.loads(phone.kept())[f"mipiao:{UUID}"])["tracker"]
+    phone.page.unroute("**/ballots")
+    phone.page.reload()
+    phone.heading("已投票")
+    assert boxed(db) == [made]
+
+
+def test_two_phones_with_one_slip_leave_one_ballot(
+    phone: Phone, browser: Browser, db: Session, poll: ReadyPoll
+) -> None:
+    other = Phone(browser, phone.address)
+    for each in (phone, other):
+        each.scan(poll.codes[0])
+        each.fill_in()
+    phone.tap("提交选票")
+    phone.heading("已投票")
+    other.tap("提交选票")
+    other.heading("此码的票已在票箱内")
+    [tracker] = boxed(db)
+    expect(other.page.locator(".ticket .code")).to_have_text(short(tracker))
+    other.page.context.close()
+
+
+def test_without_workers_the_page_encrypts_itself(phone: Phone, db: Session, poll: ReadyPoll) -> None:
+    phone.page.route("**/worker.js*", lambda route: route.abort())
+    phone.scan(poll.codes[0])
+    phone.fill_in()
+    phone.tap("提交选票")
+    phone.heading("已投票")
+    assert len(boxed(db)) == 1
+
+
+def test_a_typed_code_opens_the_slip_without_being_sent(phone: Phone, db: Session, poll: ReadyPoll) -> None:
+    phone.page.goto(f"{phone.address}/v")
+    groups = poll.codes[0].split("-")
+    fields = phone.page.locator("#five input")
+    wrong = ("7" if groups[0][0] != "7" else "8") + groups[0][1:]
+    for n, group in enumerate([wrong, *groups[1:]]):
+        fields.nth(n).fill(group)
+    phone.tap("打开选票")
+    expect(phone.page.get_by_role("alert")).to_contain_text("有一位对不上")
+    fields.nth(0).fill(groups[0].lower())
+    phone.tap("打开选票")
+    phone.fill_in()
+    phone.tap("提交选票")
+    phone.heading("已投票")
+    assert len(boxed(db)) == 1
+    assert not any(poll.codes[0] in asked for asked in phone.asked)
+
+
+def test_a_scanner_that_types_the_address_opens_the_slip(phone: Phone, poll: ReadyPoll) -> None:
+    phone.page.goto(f"{phone.address}/v")
+    phone.page.locator("#five input").first.wait_for()
+    phone.page.keyboard.type(f"https://host.example/v/{UUID}#{poll.codes[0]}")
+    phone.page.keyboard.press("Enter")
+    expect(phone.page.get_by_role("button", name="开始填写")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("code", "heading"),
+    [("", "请扫选票上的二维码"), ("ABCD", "选票代码不对"), ("0000-0000-0000-0000-0000", "这张选票不属于本次投票")],
+)
+def test_what_is_no_slip_of_this_poll_is_told_so(phone: Phone, poll: ReadyPoll, code: str, heading: str) -> None:
+    phone.scan(code)
+    phone.heading(heading)
+
+
+def test_before_the_opening_the_phone_waits_and_goes_on_by_itself(phone: Phone, db: Session, config: Config) -> None:
+    poll = ready_poll(db, config, state=State.ISSUED)
+    phone.scan(poll.codes[0])
+    phone.heading("投票尚未开始")
+    board.advance(db, UUID, State.ISSUED, State.OPEN)
+    db.commit()
+    expect(phone.page.get_by_role("button", name="开始填写")).to_be_visible(timeout=30_000)
+
+
+def test_a_poll_that_closes_while_somebody_fills_in_is_told_plainly(phone: Phone, db: Session, poll: ReadyPoll) -> None:
+    phone.scan(poll.codes[0])
+    phone.fill_in()
+    board.advance(db, UUID, State.OPEN, State.CLOSING)
+    db.commit()
+    phone.tap("提交选票")
+    phone.heading("投票已结束，票箱已封")
+    assert phone.kept() == "{}"
+    assert boxed(db) == []
+
+
+def test_after_the_close_the_phone_says_that_its_ballot_is_listed(phone: Phone, db: Session, poll: ReadyPoll) -> None:
+    phone.scan(poll.codes[0])
+    phone.fill_in()
+    phone.tap("提交选票")
+    phone.heading("已投票")
+    board.advance(db, UUID, State.OPEN, State.CLOSING)
+    db.commit()
+    phone.page.reload()
+    expect(phone.page.get_by_text("您的查验码已在列。")).to_be_visible(timeout=30_000)
+
+
+def altered(change: Callable[[dict[str, str]], None]) -> Callable[[Route], None]:
+    def handle(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.json()
+        change(body)
+        route.fulfill(response=answer, json=body)
+
+    return handle
+
+
+def other_candidate(paper: dict[str, str]) -> None:
+    paper["election"] = paper["election"].replace("沈亦舟", "沈奕舟")
+
+
+def other_group(paper: dict[str, str]) -> None:
+    paper["manifest"] = paper["manifest"].replace("机关其他人员", "机关別的人员")
+
+
+def test_a_manifest_that_the_election_does_not_name_is_not_shown(phone: Phone, poll: ReadyPoll) -> None:
+    phone.page.route("**/election.json", altered(other_group))
+    phone.scan(poll.codes[0])
+    phone.heading("选票内容核对不上，没有打开")
+    expect(phone.page.get_by_text("manifest_hash")).to_be_visible()
+
+
+def test_an_altered_ballot_paper_gives_a_ballot_that_the_box_refuses(
+    phone: Phone, db: Session, poll: ReadyPoll
+) -> None:
+    phone.page.route("**/election.json", altered(other_candidate))
+    phone.scan(poll.codes[0])
+    phone.tap("开始填写")
+    phone.tap("下一职位")
+    phone.tap("核对选票")
+    phone.tap("提交，2 项按弃权")
+    phone.heading("没有提交成功")
+    expect(phone.page.get_by_text("ballot_other_poll")).to_be_visible()
+    assert boxed(db) == []
+
+
+def test_a_receipt_that_does_not_hold_sends_the_person_to_the_scrutineers(phone: Phone, poll: ReadyPoll) -> None:
+    def forge(answer: dict[str, str]) -> None:
+        answer["receipt"] = "A" * 86
+
+    phone.page.route("**/ballots", altered(forge))
+    phone.scan(poll.codes[0])
+    phone.fill_in()
+    phone.tap("提交选票")
+    phone.heading("票箱的回执核对不上")
+
+
+@pytest.mark.parametrize("missing", ["BigInt", "fetch", "TextEncoder"])
+def test_below_the_floor_a_sentence_says_what_to_do(phone: Phone, poll: ReadyPoll, missing: str) -> None:
+    phone.page.add_init_script(f"window.{missing} = undefined")
+    phone.page.goto(f"{phone.address}/v/{UUID}#{poll.codes[0]}")
+    expect(phone.page.get_by_text("这个浏览器版本过低")).to_be_visible()
+    phone.complaints.clear()  # the modules cannot run there: that is the point
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_no_page_scrolls_sideways(phone: Phone, poll: ReadyPoll, width: int) -> None:
+    phone.page.set_viewport_size({"width": width, "height": 740})
+
+    def fits() -> bool:
+        return bool(phone.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+    phone.page.goto(f"{phone.address}/v")
+    assert fits()
+    phone.scan(poll.codes[0])
+    phone.tap("开始填写")
+    assert fits()
+    phone.tap("下一职位")
+    phone.tap("核对选票")
+    assert fits()
+    phone.tap("提交，2 项按弃权")
+    phone.heading("已投票")
+    assert fits()
