@@ -85,11 +85,13 @@ def preview(post_id: int) -> ResponseReturnValue:
     post, form = service.get_post(g.db, post_id), UploadForm()
     if not form.validate():
         return _upload_page(post, form, None), Refused(Code.BAD_REQUEST).sentence.status
+    filename = form.file.data.filename or ""
+    with form.file.data.stream as stream:
+        raw = stream.read(MAX_BYTES + 1)
     try:
         if service.locked(g.db, post_id):
             raise Refused(Code.POST_LOCKED)
-        raw = form.file.data.stream.read(MAX_BYTES + 1)
-        found = importing.preview(importing.read_table(form.file.data.filename or "", raw))
+        found = importing.preview(importing.read_table(filename, raw))
     except Refused as refused:
         return _upload_page(post, form, refused), refused.sentence.status
     packed = previewed.pack(_secret(), post_id, service.fingerprint(g.db, post_id), found.rows) if found.sound else ""
@@ -97,7 +99,7 @@ def preview(post_id: int) -> ResponseReturnValue:
         "selections/preview.html",
         post=post,
         found=found,
-        filename=form.file.data.filename,
+        filename=filename,
         bad={p.row for p in found.errors},
         replaced=len(service.candidates(g.db, post_id)),
         form=ConfirmForm(formdata=None, preview=packed),
