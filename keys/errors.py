@@ -27,9 +27,9 @@ class KeysError(Exception):
         self.where = where
 
 
-class Malformed(KeysError):  # noqa: N818 - the field says malformed, invalid
+class Malformed(KeysError):
     """An input that is not the one canonical form of anything."""
 
 
-class Untrue(KeysError):  # noqa: N818 - the field says malformed, invalid
+class Untrue(KeysError):
     """A well-formed object whose proof or signature does not hold."""

@@ -28,7 +28,7 @@ _MAX_OPS, _MAX_MEM_KIB = 16, 1 << 20
 _FIELDS = ("mipiao-key", "uuid", "name", "role", "public_key", "kdf", "nonce", "sealed")
 
 
-class SecondHead(KeysError):  # noqa: N818 - the event the room would name, as in keys.errors
+class SecondHead(KeysError):
     """The key has already answered for this poll under another closing statement."""
 
 

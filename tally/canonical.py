@@ -21,7 +21,8 @@ from tally.errors import Code, Invalid
 MAX_DEPTH = 8
 MAX_BYTES = 64 * 2**20
 _MAX_DIGITS = 20
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# Possessive, the closing quote optional: a string that never ends costs one pass, not one from each quote inside it.
+_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 _BRACKETS = re.compile(rb"[\[{\]}]")
 _POINT_CODES = {KeysCode.POINT: Code.POINT, KeysCode.IDENTITY: Code.IDENTITY, KeysCode.SCALAR: Code.SCALAR}
 
@@ -87,9 +88,11 @@ def items(value: Any, where: str) -> list[Any]:
 
 
 def text(value: Any, where: str) -> str:
-    """Take a string."""
+    """Take a string. A lone surrogate is none: it has no UTF-8 form, so it could be neither hashed nor shown."""
     if not isinstance(value, str):
         raise Invalid(Code.MALFORMED, where)
+    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+        raise Invalid(Code.NOT_JSON, where)
     return value
 
 

@@ -20,7 +20,8 @@ def read_credentials(raw: bytes, group: Group) -> dict[str, int]:
     where = "credentials"
     weights: dict[str, int] = {}
     previous = ""
-    for number, one in enumerate(canonical.items(canonical.load(raw, where), where), 1):
+    listed = canonical.items(canonical.load(raw, where), where)
+    for number, one in enumerate(listed, 1):
         place = f"credential {number}"
         key, comma, rest = canonical.text(one, place).partition(",")
         public = canonical.point(group, key, place)
@@ -30,6 +31,7 @@ def read_credentials(raw: bytes, group: Group) -> dict[str, int]:
             raise Invalid(Code.CREDENTIAL_ORDER, place)
         previous = sort_key(key)
         weights[public.text] = _read_weight(rest, place) if comma else 1
+    canonical.same(raw, canonical.dump(listed), where)
     return weights
 
 

@@ -62,7 +62,7 @@ class TallyError(Exception):
     """Root of all errors of this package."""
 
 
-class Invalid(TallyError):  # noqa: N818 - the field says malformed, invalid
+class Invalid(TallyError):
     """Something that must be refused, with where it stands and who made it."""
 
     def __init__(self, code: Code, where: str = "", who: str | None = None) -> None:

@@ -213,6 +213,8 @@ def _read_commitments(group: Group, value: Any, threshold: int, where: str) -> C
 
 def _check_pedersen(group: Group, item: Pedersen, where: str) -> None:
     """Check one threshold group: who signed what, and that the members' keys follow from the commitments."""
+    if sub_key(item.commitments, group.identity).is_identity:
+        raise Invalid(Code.IDENTITY, where)
     size = len(item.certificates)
     certs = [_plain_signed(one.message, one.signature) for one in item.certificates]
     for index, (certificate, commitments) in enumerate(zip(item.certificates, item.commitments, strict=True)):

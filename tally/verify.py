@@ -5,6 +5,7 @@ reading; our own, known by the manifest's line in the election's description, al
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol
@@ -17,7 +18,7 @@ from tally.count import EncryptedTally
 from tally.credentials import read_credentials
 from tally.errors import Code, Invalid
 from tally.questions import Election
-from tally.record import Log
+from tally.record import Log, Partial
 from tally.shares import PartialDecryption
 from tally.trustees import Owner, Pedersen, Trustees
 
@@ -46,7 +47,7 @@ class Check:
 
     @property
     def line(self) -> str:
-        """The line that a person reads."""
+        """The line that a person reads; who prints it escapes controls, for names come from the record."""
         if self.ok:
             return f"ok   {self.name}" + (f": {self.detail}" if self.detail else "")
         about = ", ".join(part for part in (self.name, self.where, self.who) if part)
@@ -138,11 +139,13 @@ def verify(files: Files, *, allow_revote: bool = False, mapper: Mapper = map) ->
     facts = _setup(report, files)
     if facts is None:
         return report
-    _ballots(report, facts, allow_revote=allow_revote, mapper=mapper)
-    if facts.log.encrypted_tally:
+    # Our own polls know no second vote, whatever the reader of foreign archives asked for.
+    _ballots(report, facts, allow_revote=allow_revote and not report.ours, mapper=mapper)
+    # Asked of the events, not of the data: an empty file under an event is still a file to be refused.
+    if facts.log.closed_event is not None:
         _encrypted_tally(report, facts)
     _decryptions(report, facts)
-    if facts.log.result:
+    if facts.log.stage == "tallied":
         _result(report, facts)
     if report.ours:
         # Imported here because it builds on Facts and Report.
@@ -202,19 +205,19 @@ def _ballots(report: Report, facts: Facts, *, allow_revote: bool, mapper: Mapper
 
     alphas: set[str] = set()
     trackers: set[str] = set()
-    with report.check("ballots") as detail:
-        for number, judged in enumerate(mapper(judge, facts.log.ballots), 1):
-            try:
-                _admit(facts, judged, alphas, trackers, allow_revote=allow_revote)
-            except Invalid as error:
-                facts.sound = False
-                who = None if isinstance(judged, Invalid) else f"tracker {short(judged.tracker)}"
-                where = f"ballot {number}" + (f", {error.where}" if error.where else "")
-                report.checks.append(Check("ballots", ok=False, code=error.code, where=where, who=who))
-        report.ballots = len(facts.counted)
-        if not facts.sound:
-            raise Invalid(Code.TALLY_MISMATCH, "some ballots do not hold; sums were not compared")
-        detail.append(f"{len(facts.log.ballots)}, every proof and signature")
+    for number, judged in enumerate(mapper(judge, facts.log.ballots), 1):
+        try:
+            _admit(facts, judged, alphas, trackers, allow_revote=allow_revote)
+        except Invalid as error:
+            facts.sound = False
+            who = None if isinstance(judged, Invalid) else f"tracker {short(judged.tracker)}"
+            where = f"ballot {number}" + (f", {error.where}" if error.where else "")
+            report.checks.append(Check("ballots", ok=False, code=error.code, where=where, who=who))
+    report.ballots = len(facts.counted)
+    if facts.sound:
+        report.checks.append(Check("ballots", ok=True, detail=f"{len(facts.log.ballots)}, every proof and signature"))
+    else:
+        report.notes.append("some ballots do not hold: the sums were not compared")
 
 
 def _admit(facts: Facts, judged: Judged, alphas: set[str], trackers: set[str], *, allow_revote: bool) -> None:
@@ -237,10 +240,12 @@ def _admit(facts: Facts, judged: Judged, alphas: set[str], trackers: set[str], *
 
 def _encrypted_tally(report: Report, facts: Facts) -> None:
     log, election = facts.log, facts.election
+    if not facts.sound:
+        with suppress(Invalid):
+            facts.encrypted = count.parse(log.encrypted_tally, election)
+        return
     with report.check("encrypted_tally") as detail:
         facts.encrypted = count.parse(log.encrypted_tally, election)
-        if not facts.sound:
-            raise Invalid(Code.TALLY_MISMATCH, "ballots")
         if log.num_tallied != len(facts.counted):
             raise Invalid(Code.TALLY_MISMATCH, "num_tallied")
         if log.total_weight != facts.total_weight:
@@ -254,29 +259,47 @@ def _encrypted_tally(report: Report, facts: Facts) -> None:
 
 
 def _decryptions(report: Report, facts: Facts) -> None:
+    """Check Belenios' proofs of every share; what fails is judged when all that hold are known."""
+    failed: list[tuple[Partial, Invalid]] = []
+    seen: set[int] = set()
     for partial in facts.log.partials:
-        place = f"partial_decryption {partial.owner}"
-        owner = facts.owners[partial.owner - 1] if partial.owner <= len(facts.owners) else None
         try:
-            if owner is None or partial.owner in facts.partials:
+            if partial.owner > len(facts.owners) or partial.owner in seen:
                 raise Invalid(Code.DECRYPTION_OWNER, "owner")
+            seen.add(partial.owner)
+            owner = facts.owners[partial.owner - 1]
             parsed = PartialDecryption.parse(partial.raw, facts.election.group)
             parsed.verify(facts.election, facts.encrypted, owner)
         except Invalid as error:
-            _set_aside(report, facts, place, error, owner)
+            failed.append((partial, error))
             continue
         facts.partials[partial.owner] = parsed
-        report.checks.append(Check(place, ok=True, detail=f"{owner.who}, Belenios' proofs"))
+        report.checks.append(Check(_place(partial), ok=True, detail=f"{owner.who}, Belenios' proofs"))
+    for partial, reason in failed:
+        _set_aside(report, facts, partial, reason)
 
 
-def _set_aside(report: Report, facts: Facts, place: str, error: Invalid, owner: Owner | None) -> None:
+def _place(partial: Partial) -> str:
+    return f"partial_decryption {partial.owner}"
+
+
+def _set_aside(report: Report, facts: Facts, partial: Partial, error: Invalid) -> None:
     """Name the owner of a bad partial decryption; a threshold group may do without it. Spec: VER-3."""
+    owner = facts.owners[partial.owner - 1] if partial.owner <= len(facts.owners) else None
     who = error.who or (owner.who if owner else None)
-    others = {partial.owner for partial in facts.log.partials} - ({owner.number} if owner else set())
-    if owner and isinstance(facts.trustees.items[owner.item], Pedersen) and not result.missing(facts.trustees, others):
-        report.notes.append(f"{place} set aside ({error.code}: {error.where}, {who}); enough others are valid")
+    if owner and error.code is not Code.DECRYPTION_OWNER and _enough_without(facts, owner):
+        report.notes.append(
+            f"{_place(partial)} set aside ({error.code}: {error.where}, {who}); enough others are valid"
+        )
         return
-    report.checks.append(Check(place, ok=False, code=error.code, where=error.where, who=who))
+    report.checks.append(Check(_place(partial), ok=False, code=error.code, where=error.where, who=who))
+
+
+def _enough_without(facts: Facts, owner: Owner) -> bool:
+    """Whether the owner's threshold group has enough members whose shares hold."""
+    item = facts.trustees.items[owner.item]
+    valid = [other for other in facts.owners if other.item == owner.item and other.number in facts.partials]
+    return isinstance(item, Pedersen) and len(valid) >= item.threshold
 
 
 def _result(report: Report, facts: Facts) -> None:
@@ -288,6 +311,6 @@ def _result(report: Report, facts: Facts) -> None:
         points: list[list[Point]] = result.opened(facts.trustees, facts.encrypted, facts.partials)
         for q, (counts, row) in enumerate(zip(claimed, points, strict=True), 1):
             for i, (one, point) in enumerate(zip(counts, row, strict=True), 1):
-                if one > facts.total_weight or election.group.base(one) != point:
+                if one > facts.log.total_weight or election.group.base(one) != point:
                     raise Invalid(Code.RESULT, f"question {q}, answer {i}")
         detail.append("follows from the decryption factors")
