@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { argon2idAsync, xchacha20poly1305 } from "../../voting/static/vendor/noble-trustee.js";
+import { b64, unb64 } from "../../voting/static/js/protocol/bytes.js";
 import { checkBallot, makeBallot, shortTracker } from "../../voting/static/js/protocol/ballot.js";
 import { credentialKeys, newCredential, normaliseCredential } from "../../voting/static/js/protocol/credential.js";
 import { maxBallotSize, parseElection } from "../../voting/static/js/protocol/election.js";
@@ -194,23 +196,41 @@ test("a key file opens, however the passphrase was composed", async () => {
   assert.deepEqual([opened.uuid, opened.name, opened.role, opened.journal], [keyfile.uuid, keyfile.name, keyfile.role, keyfile.journal]);
 });
 
+/** The same file sealed at the lowest cost, so that many refusals can be tried; changes are applied to its header. */
+async function cheapFile(over, contents) {
+  const header = { ...JSON.parse(keyfile.file), kdf: { name: "argon2id", ops: 1, mem_kib: 8, salt: b64(new Uint8Array(16)) } };
+  const key = await argon2idAsync(utf8(keyfile.passphrase), new Uint8Array(16), { t: 1, m: 8, p: 1, dkLen: 32 });
+  const bound = utf8(`mipiao-key|1|${header.uuid}|${header.public_key}`);
+  const plain = utf8(JSON.stringify(contents || { x: keyfile.secret, journal: [] }));
+  header.sealed = b64(xchacha20poly1305(key, unb64(header.nonce), bound).encrypt(plain));
+  return JSON.stringify({ ...header, ...(typeof over === "function" ? over(header) : over) });
+}
+
 test("a wrong passphrase, a changed byte or another poll's header does not open a key file", async () => {
   const rejected = async (file, code, passphrase = keyfile.passphrase) =>
     assert.rejects(openKey(utf8(file), passphrase), (error) => error.name === "Invalid" && error.code === code);
-  const header = JSON.parse(keyfile.file);
-  const changed = (over) => JSON.stringify({ ...header, ...over });
-  await rejected(keyfile.file, "passphrase", keyfile.passphrase + "x");
-  await rejected(changed({ uuid: "Vectors2Mipiao" }), "passphrase");
-  await rejected(changed({ sealed: header.sealed.replace(/^./, (c) => (c === "A" ? "B" : "A")) }), "passphrase");
+  const changed = (over) => cheapFile(over);
+  assert.equal(String((await openKey(utf8(await changed({})), keyfile.passphrase)).secret), keyfile.secret);
+  await rejected(await changed({}), "passphrase", keyfile.passphrase + "x");
+  await rejected(await changed({}), "passphrase", "\ud800" + keyfile.passphrase);
+  await rejected(await changed({ uuid: "Vectors2Mipiao" }), "passphrase");
+  await rejected(await changed({ public_key: text(base(2n)) }), "passphrase");
+  await rejected(await changed((h) => ({ sealed: (h.sealed[0] === "A" ? "B" : "A") + h.sealed.slice(1) })), "passphrase");
   await rejected("{}", "key_file");
   await rejected("not json", "key_file");
-  await rejected(changed({ "mipiao-key": 2 }), "key_file");
-  await rejected(changed({ more: 1 }), "key_file");
-  await rejected(changed({ nonce: "AAAA" }), "key_file");
-  await rejected(changed({ public_key: "zz" }), "key_file");
-  await rejected(changed({ kdf: { ...header.kdf, mem_kib: 1 << 24 } }), "key_file");
-  await rejected(changed({ kdf: { ...header.kdf, ops: 1000 } }), "key_file");
-  await rejected(changed({ kdf: { ...header.kdf, name: "scrypt" } }), "key_file");
+  await rejected(await changed({ "mipiao-key": 2 }), "key_file");
+  await rejected(await changed({ more: 1 }), "key_file");
+  await rejected(await changed({ name: 5 }), "key_file");
+  await rejected(await changed({ nonce: "AAAA" }), "key_file");
+  await rejected(await changed({ sealed: "AAAA" }), "key_file");
+  await rejected(await changed({ public_key: "zz" }), "key_file");
+  await rejected(await changed((h) => ({ kdf: { ...h.kdf, mem_kib: 1 << 24 } })), "key_file");
+  await rejected(await changed((h) => ({ kdf: { ...h.kdf, ops: 1000 } })), "key_file");
+  await rejected(await changed((h) => ({ kdf: { ...h.kdf, name: "scrypt" } })), "key_file");
+  await rejected(await cheapFile({}, { x: "5", journal: [] }), "key_file");
+  await rejected(await cheapFile({}, { x: "05", journal: [] }), "key_file");
+  await rejected(await cheapFile({}, { x: keyfile.secret, journal: [{ uuid: "a" }] }), "key_file");
+  await rejected(await cheapFile({}, { x: keyfile.secret, journal: {} }), "key_file");
   await rejected(" ".repeat(1 << 17), "key_file");
 });
 

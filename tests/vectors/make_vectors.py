@@ -104,7 +104,17 @@ def credential_vectors() -> dict[str, Any]:
         "uuid": UUID,
         "fresh": [{"seed": f"credential {i}", "credential": code} for i, code in enumerate(fresh)],
         "typed": [{"typed": text, "credential": one} for text in typed] + [{"typed": foreign, "credential": foreign}],
-        "refused": ["", one[:-1], one + "0", swapped, wrong, one.replace(one[2], "U", 1), "é" * 20, "０" * 20, "0" * 300],
+        "refused": [
+            "",
+            one[:-1],
+            one + "0",
+            swapped,
+            wrong,
+            one.replace(one[2], "U", 1),
+            "é" * 20,
+            "０" * 20,
+            "0" * 300,
+        ],
         "keys": keys,
     }
 
@@ -131,7 +141,7 @@ def proof_vectors() -> dict[str, Any]:
 
 QUESTIONS = (
     Question("推荐 人事教育处处长（不超过 2 人）", ("甲（一处　三级主任科员）", "乙", "丙"), 1, 2, blank=True),
-    Question("总体评价：\"甲\" / Jia\u007f", ("优秀", "称职", "基本称职", "不称职"), 0, 1),
+    Question('总体评价："甲" / Jia\u007f', ("优秀", "称职", "基本称职", "不称职"), 0, 1),
     Question("exactly one", ("a", "b"), 1, 1),
 )  # fmt: skip
 CHOICES = [
@@ -149,7 +159,9 @@ class Poll:
 
     def __init__(self) -> None:
         self.receipt_key = SigningKey(stream("receipt key")(32))
-        self.trustees = [trustee.generate(ED25519, stream(f"poll trustee {i}"), name) for i, name in enumerate("郑钱孙")]
+        self.trustees = [
+            trustee.generate(ED25519, stream(f"poll trustee {i}"), name) for i, name in enumerate("郑钱孙")
+        ]
         self.codes = [credential.new(stream(f"slip {i}")) for i in range(9)]
         self.secrets = [credential.secret(ED25519, UUID, code) for code in self.codes]
         publics = [ED25519.base(secret).text for secret in self.secrets]
