@@ -87,7 +87,7 @@ def _closing(
             raise Invalid(Code.CLOSING_MISSING, "closing.json")
         read = Closing.parse(files.closing)
         read.verify(manifest.receipt_key)
-        claims = {
+        claims: dict[str, tuple[object, object]] = {
             "uuid": (read.uuid, facts.election.uuid),
             "phi": (read.phi, facts.election.phi),
             "manifest": (read.manifest, manifest.hash),
