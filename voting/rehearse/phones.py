@@ -119,9 +119,14 @@ def _expect(holds: bool, what: str, status: int, said: dict[str, Any]) -> None: 
         raise Stuck(f"{what}: {status} {said}")
 
 
-def _ask(base: str, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
+def connect(base: str) -> http.client.HTTPConnection:
+    """A phone's connection, for one request."""
     where = urlsplit(base)
-    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=TIMEOUT)
+    return http.client.HTTPConnection(where.hostname or "", where.port, timeout=TIMEOUT)
+
+
+def _ask(base: str, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
+    connection = connect(base)
     try:
         headers = {"Content-Type": "application/json"} if body is not None else {}
         connection.request(method, path, body, headers)
