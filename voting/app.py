@@ -42,6 +42,7 @@ def create_app(config: Config, audiences: Iterable[Audience] | None = None, data
     app.secret_key = hashlib.sha256(b"mipiao-cookie|" + config.secret).digest()
     app.config.update(
         PROVIDE_AUTOMATIC_OPTIONS=False,
+        WTF_CSRF_ENABLED=True,
         WTF_CSRF_CHECK_DEFAULT=False,  # access.py checks staff's forms; phones and trustees have no cookie to abuse
         WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, which our own policy forbids browsers to send
         WTF_CSRF_TIME_LIMIT=None,  # as long as the log-in: a console stays open for a whole meeting

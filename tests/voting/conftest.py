@@ -5,12 +5,14 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from config import Config
 from tests.voting import postgres
@@ -22,7 +24,6 @@ from voting.store import clock
 from voting.store.base import Database
 from voting.web.sessions import TOKEN
 
-TEMPLATE = "mipiao_template"
 _numbers = itertools.count(1)
 
 
@@ -37,40 +38,39 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str | None]:
-    """A server's address with the schema in a template database, or None."""
+def postgres_database() -> Iterator[tuple[str, Connection] | None]:
+    """A database for this run's tests, schema up to date, and a connection that empties it; None without a server."""
     with postgres.server() as address:
         if address is None:
             yield None
             return
         models.metadata()
-        _in_server(address, f"DROP DATABASE IF EXISTS {TEMPLATE}", f"CREATE DATABASE {TEMPLATE}")
-        database = Database(_named(address, TEMPLATE))
+        name = f"mipiao_test_{secrets.token_hex(6)}"
+        _in_server(address, f"CREATE DATABASE {name}")
+        database = Database(_named(address, name))
         database.create()
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as broom:
+            yield database.url, broom
         database.close()
-        yield address
-        _in_server(address, f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
+        _in_server(address, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty database of its own, schema up to date; the test runs on both kinds."""
+    """An empty database, schema up to date; the test runs on both kinds."""
     if request.param == "sqlite":
         path = tmp_path / "mipiao.sqlite3"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         database = Database(f"sqlite:///{path}")
-        yield database
-        database.close()
-        return
-    address = request.getfixturevalue("postgres_server")
-    if address is None:
-        pytest.skip("skipped: no PostgreSQL (set TEST_DATABASE_URL or install the server)")
-    name = f"mipiao_test_{secrets.token_hex(4)}_{next(_numbers)}"
-    _in_server(address, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    database = Database(_named(address, name))
+    else:
+        made = request.getfixturevalue("postgres_database")
+        if made is None:
+            pytest.skip("skipped: no PostgreSQL (set TEST_DATABASE_URL or install the server)")
+        url, broom = made
+        _sweep(broom)
+        database = Database(url)
     yield database
     database.close()
-    _in_server(address, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -91,9 +91,17 @@ def config(database: Database, tmp_path: Path) -> Config:
     )
 
 
+class Client(FlaskClient):
+    """Reads every answer to its end, as a browser does; so files that were sent are closed."""
+
+    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
+        return super().open(*args, buffered=buffered, **kwargs)
+
+
 @pytest.fixture
 def app(config: Config, database: Database) -> Flask:
     app = create_app(config, database=database)
+    app.test_client_class = Client
     app.config["TESTING"] = True
     # A failure must be seen as the person would see it, not as an exception in the test client.
     app.config["PROPAGATE_EXCEPTIONS"] = False
@@ -146,6 +154,17 @@ def supervisor_client(log_in: Callable[[str], FlaskClient]) -> FlaskClient:
 
 def _named(address: str, name: str) -> str:
     return make_url(address).set(database=name).render_as_string(hide_password=False)
+
+
+def _sweep(broom: Connection) -> None:
+    """Empty every table, and end what an earlier test left open."""
+    broom.execute(
+        text(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    )
+    tables = ", ".join(f'"{table.name}"' for table in models.metadata().sorted_tables)
+    broom.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
 
 
 def _in_server(address: str, *statements: str) -> None:

@@ -71,7 +71,11 @@ def test_lines_written_at_once_form_one_chain(database):
 
 def test_the_chain_cannot_fork_even_past_the_code(db, five):
     with pytest.raises(Exception, match=r"(?i)unique"):
-        db.execute(text("INSERT INTO accounts_audit SELECT 99, time, actor, action, subject, detail, previous, hash FROM accounts_audit WHERE id = 2"))
+        db.execute(
+            text(
+                "INSERT INTO accounts_audit SELECT 99, time, actor, action, subject, detail, previous, hash FROM accounts_audit WHERE id = 2"
+            )
+        )
 
 
 def test_pages_are_newest_first(db, five):

@@ -53,7 +53,9 @@ def test_a_person_who_has_not_used_the_link_cannot_log_in(db):
 def test_unknown_names_cost_as_much_as_wrong_passwords(real_cost, db, chen, monkeypatch):
     stretched = []
     original = service.passwords.pwhash.verify
-    monkeypatch.setattr(service.passwords.pwhash, "verify", lambda stored, typed: stretched.append(stored) or original(stored, typed))
+    monkeypatch.setattr(
+        service.passwords.pwhash, "verify", lambda stored, typed: stretched.append(stored) or original(stored, typed)
+    )
     for login in ("chen", "nobody"):
         assert code_of(lambda login=login: attempt(db, login=login, password="wrong")) is Code.LOGIN_FAILED
     assert len(stretched) == 2
@@ -111,7 +113,12 @@ def test_a_password_changes_only_with_the_old_one(db, chen):
 def test_the_database_holds_no_token_and_no_password(db, chen):
     token = attempt(db)
     db.commit()
-    stored = [*db.query(Login.token_hash), *db.query(Setup.token_hash), *db.query(User.password_hash), *db.query(Throttle.key)]
+    stored = [
+        *db.query(Login.token_hash),
+        *db.query(Setup.token_hash),
+        *db.query(User.password_hash),
+        *db.query(Throttle.key),
+    ]
     held = b"".join(bytes(value) for (value,) in stored)
     assert token.encode() not in held
     assert PASSWORD.encode() not in held
@@ -149,7 +156,10 @@ class TestSecondFactor:
         assert code_of(lambda: attempt(db, code=typed, now=NOW + 60)) is Code.LOGIN_FAILED
 
     def test_it_comes_into_force_only_with_a_right_first_code(self, db, chen):
-        assert code_of(lambda: service.enable_totp(db, chen, service.new_totp_secret(), "000000x", now=NOW)) is Code.TOTP_WRONG
+        assert (
+            code_of(lambda: service.enable_totp(db, chen, service.new_totp_secret(), "000000x", now=NOW))
+            is Code.TOTP_WRONG
+        )
         assert chen.totp_secret is None
 
     def test_it_is_given_up_only_with_the_password(self, db, chen, totp):
@@ -201,4 +211,4 @@ class TestThrottle:
 
 def test_a_log_in_stands_in_the_audit_log(db, chen):
     attempt(db)
-    assert [line.action for line in audit.lines(db)[0]][0] == "login"
+    assert audit.lines(db)[0][0].action == "login"

@@ -73,12 +73,17 @@ def test_an_impossible_login_name_is_refused(db, login):
 
 
 def test_an_unknown_role_is_refused(db):
-    assert code_of(lambda: service.create_user(db, "t", name="甲", login="jia", role="root", now=NOW)) is Code.BAD_REQUEST
+    assert (
+        code_of(lambda: service.create_user(db, "t", name="甲", login="jia", role="root", now=NOW)) is Code.BAD_REQUEST
+    )
 
 
 def test_a_login_name_belongs_to_one_person(db):
     service.create_user(db, "t", name="甲", login="jia", role="review", now=NOW)
-    assert code_of(lambda: service.create_user(db, "t", name="乙", login="JIA", role="office", now=NOW)) is Code.LOGIN_TAKEN
+    assert (
+        code_of(lambda: service.create_user(db, "t", name="乙", login="JIA", role="office", now=NOW))
+        is Code.LOGIN_TAKEN
+    )
     assert db.query(User).count() == 1
 
 
