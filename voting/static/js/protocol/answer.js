@@ -9,7 +9,7 @@ import { shareSteps } from "./shares.js";
 /**
  * What must hold before this key answers for this closed record; returns {owner, opened}, `opened` with its journal
  * carried forward. `facts` is what verifyRecord() returned, `opened` what openKey() returned, `typed` the 封箱印记 that the
- * trustee read from the signed report: the page never shows it before. Raises Invalid. Spec: DEC-8.
+ * trustee read from the signed report: the page never shows it before. Raises Invalid. Spec: GROUPS-2, KEYFILE-3.
  */
 export function mayAnswer(facts, opened, typed) {
   demand(facts.closing !== null, "closing_missing", "closing.json");

@@ -6,6 +6,7 @@ import { items, load, point, proof, record, string } from "./json.js";
 import { sign, verifySigned } from "./proofs.js";
 
 const MAX_TRUSTEES = 100;
+const UNFIT = /\||(?! )[\p{C}\p{Z}]/u;
 
 const pokPrefix = (key) => `pok|${NAME}|${text(key)}`;
 
@@ -40,10 +41,10 @@ export function verifyPossession(key, holder, found) {
   return verifySigned(key, possessionPrefix(holder, key), found);
 }
 
-// The texts are joined by "|", so none of them may hold one.
+// The texts are joined by "|", so none of them may hold one; nor anything that a reader cannot see.
 function checkHolder(holder) {
   for (const part of [holder.selection, holder.name, holder.role]) {
-    demand(typeof part === "string" && part !== "" && !/[|\u0000-\u001f\u007f-\u009f]/.test(part), "trustee", part);
+    demand(typeof part === "string" && part !== "" && !UNFIT.test(part), "trustee", part);
   }
 }
 

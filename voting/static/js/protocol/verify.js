@@ -79,7 +79,7 @@ function notes(manifest) {
   return found;
 }
 
-/** Election, trustees, credentials, and the manifest that binds them. Spec: REC-5, MAN-1, MAN-3. */
+/** Election, trustees, credentials, and the manifest that binds them. Spec: MAN-1, MAN-3, TRUST-7. */
 function verifySetup(log, files) {
   const election = parseElection(log.setup.election);
   const trustees = readTrustees(log.setup.trustees);
@@ -97,10 +97,10 @@ function verifySetup(log, files) {
   return { election, trustees, credentials, manifest };
 }
 
-/** Every ballot valid, by a listed credential, once, with fresh ciphertexts; and what they add up to. Spec: REC-6, TALLY-1. */
+/** Every ballot valid, by a listed credential, once, with fresh ciphertexts; and what they add up to. Spec: VER-2, REC-5, TALLY-1. */
 function* verifyBallots(log, setup) {
   const total = log.ballots.length;
-  const seen = { credentials: new Set(), alphas: new Set() };
+  const seen = { credentials: new Set(), alphas: new Set(), trackers: new Set() };
   const trackers = [];
   const castPerGroup = setup.manifest.groups.map(() => 0);
   let sums = setup.election.questions.map((question) => new Array(question.width).fill(NEUTRAL));
@@ -110,13 +110,14 @@ function* verifyBallots(log, setup) {
     const ballot = judged(log.ballots[index], setup.election, where);
     const credential = text(ballot.credential);
     demand(setup.manifest.groupOf.has(credential), "unknown_credential", where, ballot.tracker);
-    demand(trackers.indexOf(ballot.tracker) < 0, "ballot_repeated", where, ballot.tracker);
+    demand(!seen.trackers.has(ballot.tracker), "ballot_repeated", where, ballot.tracker);
     demand(!seen.credentials.has(credential), "second_vote", where, ballot.tracker);
     for (const alpha of alphas(ballot)) {
       demand(!seen.alphas.has(alpha), "ciphertext_repeated", where, ballot.tracker);
       seen.alphas.add(alpha);
     }
     seen.credentials.add(credential);
+    seen.trackers.add(ballot.tracker);
     trackers.push(ballot.tracker);
     castPerGroup[setup.manifest.groupOf.get(credential)] += 1;
     sums = sums.map((row, q) => row.map((sum, i) => add(sum, ballot.answers[q].choices[i])));
@@ -145,7 +146,7 @@ function verifySums(log, sums) {
   demand(sameBytes(tally.raw, encodeTally(sums)), "tally_mismatch", "encrypted tally");
 }
 
-/** The signed closing statement says what the record holds. Spec: CLOSE-1, CLOSE-3, VOID-2, VOID-3. */
+/** The signed closing statement says what the record holds. Spec: CLOSE-1, VER-4, VOID-2. */
 function verifyStatement(log, setup, box, files) {
   demand(files["closing.json"] !== undefined, "closing_missing", "closing.json");
   demand(files["voids.json"] !== undefined, "voids", "voids.json");
@@ -180,7 +181,7 @@ function verifyStatement(log, setup, box, files) {
   return closing;
 }
 
-/** Partial decryptions with both kinds of proof, and the result they give. Spec: DEC-2 to DEC-5, DEC-7, RES-1. */
+/** Partial decryptions with both kinds of proof, and the result they give. Spec: DEC-2 to DEC-5, DEC-7, GROUPS-2, RES-2. */
 function verifyDecryption(log, facts, files) {
   demand(facts.ballots >= facts.manifest.minimum, "below_minimum", "total");
   const partials = new Map();
