@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, render_template, stream_template
 from flask.typing import ResponseReturnValue
 
 from voting.board import service as board
+from voting.errors import Code, Refused
 from voting.polls import drafts, lifecycle
 from voting.polls.models import FORMS, Form
 from voting.slips import service
@@ -32,6 +33,8 @@ def before(uuid: str) -> ResponseReturnValue:
 @audience(Audience.OFFICE)
 def issue(uuid: str) -> ResponseReturnValue:
     """Issue all slips and stream them once. The public keys are durable before the first code leaves."""
+    if service.batches(g.db, uuid):
+        raise Refused(Code.ALREADY_ISSUED)
     slips = lifecycle.issue(g.db, uuid, g.user.login)
     g.db.commit()
     return _printed(uuid, slips)
