@@ -108,7 +108,7 @@ def empty_draft(selection: Selection, *, rehearsal: bool) -> DraftForm:
         formdata=None,
         form=PollForm.MEETING.value,
         rehearsal=rehearsal,
-        title=f"{selection.title}　会议推荐"[:80],
+        title=FORMS[PollForm.MEETING],
         administrator=drafts.ADMINISTRATOR,
         credential_authority=drafts.CREDENTIAL_AUTHORITY,
     )
@@ -134,6 +134,6 @@ def draft_of(poll: Poll, title: str, *, rehearsal: bool) -> DraftForm:
     return form
 
 
-def _entries(field: FieldList[Any], rows: Sequence[dict[str, object]]) -> None:
+def _entries(field: "FieldList[Any]", rows: Sequence[dict[str, object]]) -> None:
     for row in rows:
         field.append_entry(row)

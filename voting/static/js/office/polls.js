@@ -22,7 +22,9 @@ function announce() {
   const left = form.elements.left_in_hand.value;
   const printed = Number(form.dataset.printed);
   const sound = /^[0-9]+$/.test(left) && Number(left) <= printed;
-  if (sound) button.textContent = button.dataset.label.replace("{n}", printed - Number(left));
+  if (!sound) return;
+  button.textContent = button.dataset.label.replace("{n}", printed - Number(left));
+  show("announced", printed - Number(left));
 }
 
 function changed(now) {
