@@ -39,7 +39,7 @@ for (const [file, packages] of Object.entries(BUNDLES)) {
     minify: true,
     charset: "ascii",
     legalComments: "none",
-    define: { globalThis: "root" },
+    define: { globalThis: "root", "Object.hasOwn": "hasOwn" },
     inject: [join(here, "root.js")],
     banner: { js: banner },
     logLevel: "warning",

@@ -1,2 +1,3 @@
-// Chrome 67-70 has BigInt but no globalThis; esbuild puts this in its place.
+// Stand-ins that esbuild puts where the packages use what Chrome 67 and Safari 14 do not have.
 export const root = typeof self !== "undefined" ? self : global;
+export const hasOwn = (object, key) => Object.prototype.hasOwnProperty.call(object, key);
