@@ -11,7 +11,7 @@ NODE_RUN = $(NODE_HOME)/bin/node
 NPM_CI = $(NODE_RUN) $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-audit --no-fund --silent
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo lint fmt lock vendor vendor-check clean
+.PHONY: help setup test demo lint fmt lock vendor vendor-check migration clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,10 @@ vendor: setup ## rebuild the browser's vendored bundles from their pinned packag
 vendor-check: setup ## rebuild the vendored bundles in memory and fail if a committed byte differs
 	$(NPM_CI)
 	$(NODE_RUN) scripts/vendor/build.mjs --check
+
+migration: setup ## draft the next migration from the models: make migration m="What changes"
+	$(BIN)/python scripts/new_migration.py "$(m)"
+	$(BIN)/ruff format -q voting/store/migrations
 
 clean: ## remove caches and the virtual environment, never the instance folder
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,151 @@
+"""The migrations lead from nothing to exactly the schema of the models, on both databases, and back."""
+
+import secrets
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect, make_url, text
+
+from tests.voting import postgres
+from voting import models
+from voting.accounts.models import User
+from voting.store import migrate
+from voting.store.base import Database
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str | None]:
+    with postgres.server() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request, tmp_path) -> Iterator[str]:
+    """The address of a database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.sqlite3"
+        return
+    address = request.getfixturevalue("server")
+    if address is None:
+        pytest.skip("skipped: no PostgreSQL (set TEST_DATABASE_URL or install the server)")
+    name = f"mipiao_empty_{secrets.token_hex(6)}"
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+        yield make_url(address).set(database=name).render_as_string(hide_password=False)
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+@pytest.fixture
+def database(empty) -> Iterator[Database]:
+    database = Database(empty)
+    yield database
+    database.close()
+
+
+def tables(database):
+    return set(inspect(database.engine).get_table_names()) - {"alembic_version"}
+
+
+def constraints(database):
+    """Every table's checks, uniques, keys, foreign keys and indexes by name: what compare_metadata does not all see."""
+    seen = inspect(database.engine)
+    return {
+        (table, kind, one["name"])
+        for table in tables(database)
+        for kind, found in {
+            "check": seen.get_check_constraints(table),
+            "unique": seen.get_unique_constraints(table),
+            "foreign": seen.get_foreign_keys(table),
+            "index": seen.get_indexes(table),
+        }.items()
+        for one in found
+    }
+
+
+def test_the_models_and_the_migrations_agree(database):
+    database.create()
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, models.metadata()) == []
+
+
+def test_the_migrations_make_every_constraint_of_the_models(database, tmp_path):
+    database.create()
+    migrated = constraints(database)
+    with database.engine.begin() as connection:
+        models.metadata().drop_all(connection)
+        models.metadata().create_all(connection)
+    assert migrated == constraints(database)
+    assert any(kind == "check" for _table, kind, _name in migrated)
+
+
+def test_the_schema_is_complete(database):
+    database.create()
+    assert tables(database) == set(models.metadata().tables)
+
+
+def test_a_database_goes_back_to_nothing_and_up_again(database):
+    database.create()
+    migrate.downgrade(database.engine, "base")
+    assert tables(database) == set()
+    database.create()
+    assert tables(database) == set(models.metadata().tables)
+
+
+def test_an_upgrade_of_what_is_up_to_date_keeps_the_data(database):
+    database.create()
+    with database.begin() as db:
+        db.add(User(name="陈明", login="chen", role="office", disabled=False))
+    database.create()
+    with database.begin() as db:
+        assert db.query(User).one().name == "陈明"
+
+
+def test_processes_that_start_at_once_upgrade_once(empty):
+    gate = threading.Barrier(4)
+
+    def start(_n):
+        database = Database(empty)
+        gate.wait()
+        database.create()
+        database.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(start, range(4)))
+    database = Database(empty)
+    assert tables(database) == set(models.metadata().tables)
+    database.close()
+
+
+def test_an_upgrade_that_fails_leaves_nothing_behind(database, monkeypatch):
+    from alembic import op
+
+    original = op.create_table
+
+    def fail_late(name, *columns, **options):
+        if name == "trustees":
+            raise RuntimeError("the power went off")
+        return original(name, *columns, **options)
+
+    monkeypatch.setattr(op, "create_table", fail_late)
+    with pytest.raises(RuntimeError):
+        database.create()
+    assert tables(database) == set()
+
+
+def test_there_is_one_line_of_revisions():
+    settings = Config()
+    settings.set_main_option("script_location", str(migrate.FOLDER))
+    settings.set_main_option("path_separator", "os")
+    script = ScriptDirectory.from_config(settings)
+    numbers = [revision.revision for revision in script.walk_revisions()]
+    assert script.get_heads() == [f"{len(numbers):04d}"]
+    assert numbers == sorted(numbers, reverse=True)
