@@ -73,10 +73,11 @@ def manifest(poll: BoardPoll) -> Manifest | None:
     return Manifest.parse(poll.manifest) if poll.manifest else None
 
 
-def snapshot(db: Session, poll: BoardPoll, now: float) -> dict[str, Any]:
-    """What the projector and a phone may ask again and again: state, counts, seals. `now` in unix seconds.
+def snapshot(db: Session, poll: BoardPoll, now: float, shown_for: int = CLOSING_SECONDS) -> dict[str, Any]:
+    """What the projector and a phone may ask again and again: state, counts, seals.
 
-    Counts per group appear only after casting has stopped, merged by the disclosure rule.
+    `now` in unix seconds; `shown_for`: for how many seconds the trackers stay on the screen at least. Counts per group
+    appear only after casting has stopped, merged by the disclosure rule.
     """
     listed = poll.state in LISTED
     groups = service.shown_by_group(db, poll.uuid) if listed and poll.manifest else None
@@ -89,14 +90,14 @@ def snapshot(db: Session, poll: BoardPoll, now: float) -> dict[str, Any]:
         "closing_seal": seal(closing_hash(db, poll.uuid)) if listed else "",
         "groups": [{"label": label, "returned": n} for label, n in groups.shown] if groups else [],
         "rest": groups.rest if groups else 0,
-        "seconds_left": _seconds_left(poll, now),
+        "seconds_left": _seconds_left(poll, now, shown_for),
     }
 
 
-def _seconds_left(poll: BoardPoll, now: float) -> int | None:
+def _seconds_left(poll: BoardPoll, now: float, shown_for: int) -> int | None:
     if poll.state != State.CLOSING or poll.closing_since is None:
         return None
-    return max(0, poll.closing_since + CLOSING_SECONDS - int(now))
+    return max(0, poll.closing_since + shown_for - int(now))
 
 
 def listed_trackers(db: Session, poll: BoardPoll) -> list[str]:

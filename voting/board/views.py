@@ -1,12 +1,13 @@
 """What anyone in the room may see: box count, seals, trackers after the close. Never a result."""
 
 import time
+from typing import Any
 
 from flask import Blueprint, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from voting.board import facts
-from voting.board.models import State
+from voting.board.models import BoardPoll, State
 from voting.board.qr import picture
 from voting.web.access import Audience, audience
 
@@ -22,7 +23,7 @@ def box(uuid: str) -> ResponseReturnValue:
     return render_template(
         "board/box.html",
         poll=poll,
-        now=facts.snapshot(g.db, poll, time.time()),
+        now=_now(poll),
         codes=facts.codes(listed),
         listed=poll.state in facts.LISTED,
     )
@@ -32,7 +33,7 @@ def box(uuid: str) -> ResponseReturnValue:
 @audience(Audience.ANYONE)
 def count(uuid: str) -> ResponseReturnValue:
     """State, counts and seals."""
-    return jsonify(facts.snapshot(g.db, facts.visible(g.db, uuid), time.time()))
+    return jsonify(_now(facts.visible(g.db, uuid)))
 
 
 @blueprint.get("/board/<uuid>/trackers.json")
@@ -48,7 +49,7 @@ def trackers(uuid: str) -> ResponseReturnValue:
 def screen(uuid: str) -> ResponseReturnValue:
     """The projector's page; js/board/screen.js keeps it up to date."""
     poll = facts.visible(g.db, uuid)
-    now = facts.snapshot(g.db, poll, time.time())
+    now = _now(poll)
     page = SCREENS[State(poll.state)]
     if page == "voting" and now["returned"] == 0:
         page = "empty"
@@ -73,3 +74,11 @@ SCREENS = {
     State.TALLIED: "sealed",
     State.VOID: "void",
 }
+
+
+def _now(poll: BoardPoll) -> dict[str, Any]:
+    """The snapshot of this moment; rehearsals may shorten the two minutes of the closing screen."""
+    shown_for = (
+        min(g.config.rehearsal_closing_seconds, facts.CLOSING_SECONDS) if poll.rehearsal else facts.CLOSING_SECONDS
+    )
+    return facts.snapshot(g.db, poll, time.time(), shown_for)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask, render_template
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
@@ -16,6 +18,7 @@ from tests.voting.ready_poll import UUID, ReadyPoll, ready_poll
 from voting.app import create_app
 from voting.board import service as board
 from voting.board.models import State
+from voting.booth import service
 from voting.store.base import Database
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -376,3 +379,77 @@ def test_no_page_scrolls_sideways(phone: Phone, poll: ReadyPoll, width: int) -> 
     phone.tap("提交，2 项按弃权")
     phone.heading("已投票")
     assert fits()
+
+
+def test_the_offices_preview_is_what_a_phone_shows_and_cannot_be_sent(
+    phone: Phone, app: Flask, poll: ReadyPoll
+) -> None:
+    paper = {"name": poll.election.name, "questions": [question.plain() for question in poll.election.questions]}
+    data = service.preview(
+        paper, title="会议推荐", kind="meeting", selection="选拔", group="机关中层正职", trustees=3, threshold=3, minimum=5,
+        rehearsal=False,
+    )  # fmt: skip
+    with app.test_request_context():
+        page = render_template("booth/poll.html", uuid=UUID, title="会议推荐", rehearsal=False, preview=data)
+    phone.page.route(f"**/v/{UUID}", lambda route: route.fulfill(body=page, content_type="text/html; charset=utf-8"))
+    phone.page.goto(f"{phone.address}/v/{UUID}")
+    phone.fill_in()
+    expect(phone.page.locator(".answer b")).to_have_text(["沈亦舟", "陈书岚", "周景明"])
+    expect(phone.page.get_by_role("button", name="预览，不能提交")).to_be_disabled()
+    assert phone.kept() == "{}"
+    assert not any("election.json" in asked for asked in phone.asked)
+
+
+def test_the_room_screen_follows_the_poll_by_itself(phone: Phone, db: Session, poll: ReadyPoll) -> None:
+    phone.page.set_viewport_size({"width": 1280, "height": 720})
+    phone.page.goto(f"{phone.address}/board/{UUID}/screen")
+    expect(phone.page.get_by_text("票箱是空的")).to_be_visible()
+    accepted = [board.cast(db, UUID, poll.ballot(n)) for n in range(3)]
+    db.commit()
+    expect(phone.page.locator("#returned")).to_have_text("3", timeout=30_000)
+    board.advance(db, UUID, State.OPEN, State.CLOSING)
+    db.commit()
+    expect(phone.page.locator("#codes li")).to_have_text(sorted(short(one.tracker) for one in accepted), timeout=30_000)
+    board.advance(db, UUID, State.CLOSING, State.CLOSED)
+    db.commit()
+    expect(phone.page.get_by_text("票箱已封")).to_be_visible(timeout=30_000)
+
+
+def test_anyone_can_look_for_a_tracker_without_telling_the_server(phone: Phone, db: Session, poll: ReadyPoll) -> None:
+    code = short(board.cast(db, UUID, poll.ballot(0)).tracker)
+    board.advance(db, UUID, State.OPEN, State.CLOSING)
+    db.commit()
+    phone.page.goto(f"{phone.address}/board/{UUID}")
+    asked = len(phone.asked)
+    phone.page.fill("#code", code.replace(" ", "").lower())
+    phone.tap("查一下")
+    expect(phone.page.get_by_role("status")).to_contain_text("在列：这张票在票箱内")
+    phone.page.fill("#code", "0000 0000")
+    phone.tap("查一下")
+    expect(phone.page.get_by_role("status")).to_contain_text("不在列")
+    assert len(phone.asked) == asked
+
+
+@pytest.mark.parametrize("path", ["/v", f"/v/{UUID}", f"/board/{UUID}", f"/board/{UUID}/screen"])
+def test_axe_finds_nothing_serious(phone: Phone, poll: ReadyPoll, path: str) -> None:
+    phone.page.goto(phone.address + path + (f"#{poll.codes[0]}" if path.startswith("/v/") else ""))
+    phone.page.wait_for_load_state("networkidle")
+    assert serious(phone.page) == []
+
+
+def test_axe_finds_nothing_serious_on_the_way_to_the_box(phone: Phone, poll: ReadyPoll) -> None:
+    phone.scan(poll.codes[0])
+    phone.tap("开始填写")
+    assert serious(phone.page) == []
+    phone.tap("下一职位")
+    assert serious(phone.page) == []
+    phone.tap("核对选票")
+    assert serious(phone.page) == []
+    phone.tap("提交，2 项按弃权")
+    phone.heading("已投票")
+    assert serious(phone.page) == []
+
+
+def serious(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found if one["impact"] in {"serious", "critical"}]

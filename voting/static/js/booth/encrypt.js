@@ -14,7 +14,7 @@ let ready = false;
 export function warm(election) {
   if (worker !== null || typeof Worker === "undefined") return;
   try {
-    worker = new Worker(new URL("./worker.js", import.meta.url).href, { type: "module" });
+    worker = new Worker(document.getElementById("app").dataset.worker, { type: "module" });
   } catch (refused) {
     worker = null;
     return;
