@@ -213,7 +213,8 @@ def weight(value: int) -> int | str:
 def read_weight(value: Any, where: str) -> int:
     """Read a weight or count. Spec: JSON-3."""
     if isinstance(value, str):
-        if not (value.isascii() and value.isdigit() and 10 <= len(value) <= 18 and int(value) >= 2**30):
+        digits = value.isascii() and value.isdigit() and 10 <= len(value) <= 18 and not value.startswith("0")
+        if not digits or int(value) < 2**30:
             raise Invalid(Code.MALFORMED, where)
         return int(value)
     return canonical.whole(value, where, 0, 2**30 - 1)
