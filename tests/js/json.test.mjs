@@ -8,7 +8,7 @@ import { checkBallot, encryptAnswer, makeBallot, sealBallot, shortTracker } from
 import { credentialKeys } from "../../voting/static/js/protocol/credential.js";
 import { IDENTITY, text } from "../../voting/static/js/protocol/group.js";
 import { dumpText, load } from "../../voting/static/js/protocol/json.js";
-import { fromUtf8, refuses, utf8, vectors } from "./support.mjs";
+import { fromUtf8, refuses, stream, utf8, vectors } from "./support.mjs";
 
 test("texts are escaped as Belenios does, 0x7f included", () => {
   assert.equal(dumpText({ a: '"\\/\b\f\n\r\t\u0001\u001f\u007f密票😀' }), '{"a":"\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\\u007f密票😀"}');
@@ -161,4 +161,30 @@ test("no two ballots of the same choices share a ciphertext", () => {
 
 test("a tracker that is none has no short form", () => {
   refuses("malformed", () => shortTracker("abc"));
+});
+
+test("whatever is done to a ballot's or an election's bytes, the refusal has a code", () => {
+  const rng = stream("mutations");
+  const number = (limit) => ((rng(1)[0] << 16) | (rng(1)[0] << 8) | rng(1)[0]) % limit;
+  const inserts = ['"', "[", "{", "}", "]", ",", ":", "0", "-", "null", "true", "\\", "\u0000", "1e999", "\ud800"];
+  const mutate = (source) => {
+    const at = number(source.length);
+    const cut = number(3) === 0 ? number(200) : number(2);
+    return source.slice(0, at) + inserts[number(inserts.length)] + source.slice(at + cut);
+  };
+  let refused = 0;
+  for (let i = 0; i < 400; i++) {
+    for (const [source, parse] of [[sound.raw, (raw) => checkBallot(raw, election)], [electionText, parseElection]]) {
+      const changed = mutate(source);
+      if (changed === source) continue;
+      try {
+        parse(utf8(changed));
+        assert.equal(source, electionText, changed.slice(0, 300));
+      } catch (error) {
+        assert.equal(error.name, "Invalid", `${error.stack}\n${changed.slice(0, 300)}`);
+        refused += 1;
+      }
+    }
+  }
+  assert.ok(refused > 600, `${refused}`);
 });

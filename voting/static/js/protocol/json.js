@@ -36,12 +36,21 @@ export function load(bytes, where, maxBytes) {
 }
 
 function demandShallow(text, where) {
-  const brackets = /"(?:[^"\\]|\\.)*"|[[{\]}]/g;
   let depth = 0;
-  for (let found = brackets.exec(text); found !== null; found = brackets.exec(text)) {
-    if (found[0] === "[" || found[0] === "{") depth += 1;
-    else if (found[0] === "]" || found[0] === "}") depth -= 1;
-    demand(depth <= MAX_DEPTH, "too_deep", where);
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
+    if (quoted) {
+      if (character === "\\") i += 1;
+      else if (character === '"') quoted = false;
+    } else if (character === '"') {
+      quoted = true;
+    } else if (character === "[" || character === "{") {
+      depth += 1;
+      demand(depth <= MAX_DEPTH, "too_deep", where);
+    } else if (character === "]" || character === "}") {
+      depth -= 1;
+    }
   }
 }
 
