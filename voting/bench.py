@@ -22,7 +22,6 @@ from keys.trustee import generate
 from tally.ballot import Ballot, make
 from tally.count import accumulate
 from tally.questions import Election, Question
-
 from voting import plain_loop
 
 HELP = """\

@@ -9,6 +9,7 @@ import click
 
 from config import Config, ConfigError
 from voting import bench, verify_command
+from voting.trustees.commands import trustee
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 PASS_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
@@ -17,10 +18,7 @@ MAX_VOTERS, MAX_TRUSTEES = 5000, 9
 
 @click.group(context_settings=CONTEXT)
 def mipiao() -> None:
-    """密票：干部选拔任用工作的无记名投票。
-
-    Mipiao: sealed ballots for cadre selection rounds.
-    """
+    """密票：干部选拔任用工作的无记名投票。 Mipiao: sealed ballots for cadre selection rounds."""
 
 
 def _configured() -> Config:
@@ -34,9 +32,9 @@ def _configured() -> Config:
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址 / address to listen on")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="端口 / port")
 def serve(host: str, port: int) -> None:
-    """启动服务；第一次启动时打印一次性设置链接。
+    """启动服务；第一次启动时打印一次性设置链接。 Run the service; the first start prints the set-up link.
 
-    Run the service; the first start prints the one-time set-up link. Settings come from MIPIAO_* variables.
+    设置取自 MIPIAO_* 环境变量。 Settings come from MIPIAO_* variables.
     """
     from voting import serving
 
@@ -50,14 +48,26 @@ def serve(host: str, port: int) -> None:
 
 
 @mipiao.command()
-@click.option("--voters", required=True, type=click.IntRange(5, MAX_VOTERS), help="模拟手机数，至少 5 / simulated phones, at least 5")
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="结果文件夹 / folder for everything that comes out")
-@click.option("--trustees", default=3, show_default=True, type=click.IntRange(2, MAX_TRUSTEES), help="密钥保管人数 / trustees")
+@click.option(
+    "--voters",
+    required=True,
+    type=click.IntRange(5, MAX_VOTERS),
+    help="模拟手机数，至少 5 / simulated phones, at least 5",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="结果文件夹 / folder for everything that comes out",
+)
+@click.option(
+    "--trustees", default=3, show_default=True, type=click.IntRange(2, MAX_TRUSTEES), help="密钥保管人数 / trustees"
+)
 @click.option("--seed", type=int, help="使填票内容可重复（密钥仍随机） / makes the votes reproducible, never the keys")
 def rehearse(voters: int, out: Path, trustees: int, seed: int | None) -> None:
-    """演练：启动真实服务，用模拟手机和保管人走完一次投票，并核验。
+    """演练：模拟手机和保管人走完一次投票并核验。 Play a whole meeting with simulated phones and verify it.
 
-    Play a whole meeting over HTTP against the real service, with simulated phones and trustees, and verify it.
+    真实的服务，真实的 HTTP；结果留在 --out 文件夹。 The real service over real HTTP; everything is left in --out.
     """
     from voting.rehearse.run import rehearse as play
 
@@ -68,12 +78,15 @@ def rehearse(voters: int, out: Path, trustees: int, seed: int | None) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="端口 / port")
 @click.option("--lan", is_flag=True, help="让同一局域网的手机也能访问 / let phones on the same network in")
 @click.option("--fresh", is_flag=True, help="删除以前的演示数据，重新开始 / delete the demo's data and begin anew")
-@click.option("--folder", default="instance/demo", show_default=True, type=click.Path(file_okay=False, path_type=Path), help="数据文件夹 / data")
+@click.option(
+    "--folder",
+    default="instance/demo",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="数据文件夹 / data",
+)
 def demo(port: int, lan: bool, fresh: bool, folder: Path) -> None:  # noqa: FBT001 - click passes flags by name
-    """演示：虚构的单位和人员，一次待印票的演练和一次已计票的演练。
-
-    A demonstration: an invented bureau, one rehearsal poll ready for its slips and one already counted.
-    """
+    """演示：虚构的单位，一次待印票、一次已计票的演练。 A demonstration with an invented bureau and two rehearsals."""
     from voting.demo import run
 
     try:
@@ -89,15 +102,14 @@ def admin() -> None:
 
 @admin.command("setup-link")
 def setup_link() -> None:
-    """重新生成管理员的一次性设置链接（尚无管理员时）。
-
-    A new one-time link for the first administrator; refused once somebody in the office can log in.
-    """
+    """重新生成首个管理员的一次性设置链接。 A new one-time link for the first administrator, while there is none."""
     from voting import serving
 
     link = serving.prepare(_configured())
     if link is None:
-        raise click.ClickException("已有可以登录的经办人，请由其在“人员”页重置 / an administrator exists; reset people on the staff page")
+        raise click.ClickException(
+            "已有可以登录的经办人，请由其在“人员”页重置 / an administrator exists; reset people on the staff page"
+        )
     click.echo(link)
 
 
@@ -143,13 +155,4 @@ _pass_on("verify", verify_command.HELP, verify_command.main)
 _pass_on("bench", bench.HELP, bench.main)
 
 
-def _mount_trustee() -> None:
-    from importlib.util import find_spec
-    if find_spec("voting.trustees.commands") is None:
-        return
-    from voting.trustees import commands
-
-    mipiao.add_command(commands.trustee)
-
-
-_mount_trustee()
+mipiao.add_command(trustee)

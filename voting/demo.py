@@ -24,7 +24,11 @@ from voting.store.base import Database
 from voting.store.clock import now as seconds
 
 ACTOR = "demo"
-STAFF = (("office", "糜文珊", "人教处经办"), ("review", "范景和", "局党组审阅"), ("supervisor", "柏清源", "派驻纪检监察"))
+STAFF = (
+    ("office", "糜文珊", "人教处经办"),
+    ("review", "范景和", "局党组审阅"),
+    ("supervisor", "柏清源", "派驻纪检监察"),
+)
 NEXT, COUNTED = "会议推荐（待印票）", "会议推荐（已计票，示例的 113 票）"
 MARK = ".mipiao-demo"
 NOTES = "logins.json"
@@ -86,7 +90,9 @@ def _staff(db: Session) -> list[dict[str, str]]:
     logins = []
     for login, name, label in STAFF:
         password = "-".join(secrets.token_hex(2) for _ in range(3))
-        db.add(User(name=name, login=login, role=login, password_hash=passwords.hash_password(password), disabled=False))
+        db.add(
+            User(name=name, login=login, role=login, password_hash=passwords.hash_password(password), disabled=False)
+        )
         logins.append({"login": login, "password": password, "name": name, "role": label})
     db.flush()
     assert accounts.has_administrator(db)  # noqa: S101 - otherwise the start would print a set-up link

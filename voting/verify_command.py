@@ -77,7 +77,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("paths", nargs="+", metavar="PATH", help="记录文件或文件夹 / a record or its folder")
     parser.add_argument(
-        "--allow-revote", action="store_true", help="外来档案：重复投票以最后一张为准 / foreign archives: the last ballot counts"
+        "--allow-revote",
+        action="store_true",
+        help="外来档案：重复投票以最后一张为准 / foreign archives: the last ballot counts",
     )
     parser.add_argument(
         "--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="并行线程数 / threads (default: all cores)"
@@ -201,7 +203,14 @@ def as_json(verdicts: Sequence[Verdict]) -> str:
             "closing_seal": verdict.report.closing_seal,
             "result": verdict.report.result,
             "checks": [
-                {"name": one.name, "ok": one.ok, "detail": one.detail, "code": one.code, "where": one.where, "who": one.who}
+                {
+                    "name": one.name,
+                    "ok": one.ok,
+                    "detail": one.detail,
+                    "code": one.code,
+                    "where": one.where,
+                    "who": one.who,
+                }
                 for one in verdict.report.checks
             ],
             "notes": verdict.report.notes,

@@ -4,19 +4,19 @@ Everything is read from the frozen record (election, closing statement, result),
 from this ranks or names a winner: 推荐结果供局党组研究参考，一年内有效，不简单以票取人.
 """
 
+import datetime as dt
 import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+
 from tally.closing import Closing
 from tally.questions import Question
-
 from voting.board import facts
 from voting.board import service as board
 from voting.board.models import BoardPoll, State
@@ -26,7 +26,7 @@ from voting.polls.share import Share
 
 STATEMENT = "推荐结果供局党组研究参考，一年内有效，不简单以票取人。"
 COLUMNS_UP_TO = 6
-BUREAU_TIME = timezone(timedelta(hours=8))  # China keeps one time, without summer time
+BUREAU_TIME = dt.timezone(dt.timedelta(hours=8))  # China keeps one time, without summer time
 RECORD_FILES = ("result.json", "manifest.json", "closing.json", "voids.json", "tally.json", "ceremony.jsonl")
 HOW_TO_VERIFY = """\
 核验方法：在装有 Python 的任意一台计算机上安装 mipiao（只需 PyNaCl），解压后运行
@@ -114,22 +114,22 @@ class PollResult:
     rehearsal: bool
     insecure: bool
     form: str
-    held_on: date | None
+    held_on: dt.date | None
     opening_seal: str
     closing_seal: str
     counts: Counts
     posts: tuple[PostResult, ...]
 
     @property
-    def valid_until(self) -> date | None:
+    def valid_until(self) -> dt.date | None:
         """The last day of the year that the recommendation lives (方案 四(二))."""
         return None if self.held_on is None else year_after(self.held_on)
 
 
-def year_after(day: date) -> date:
+def year_after(day: dt.date) -> dt.date:
     """The day before the day's first anniversary; a year from 29 February ends on 28 February."""
-    first_past = date(day.year + 1, 3, 1) if (day.month, day.day) == (2, 29) else day.replace(year=day.year + 1)
-    return first_past - timedelta(days=1)
+    first_past = dt.date(day.year + 1, 3, 1) if (day.month, day.day) == (2, 29) else day.replace(year=day.year + 1)
+    return first_past - dt.timedelta(days=1)
 
 
 def tallied(db: Session) -> list[BoardPoll]:
@@ -182,7 +182,7 @@ def record(db: Session, uuid: str) -> dict[str, bytes]:
 def zipped(uuid: str, files: Mapping[str, bytes]) -> Iterator[bytes]:
     """The record folder as a zip, piece by piece; the same record gives the same bytes."""
     sink = _Sink()
-    with zipfile.ZipFile(sink, "w") as archive:  # type: ignore[arg-type]  # zipfile needs write() alone
+    with zipfile.ZipFile(sink, "w") as archive:
         for name, body in {**files, "README.txt": HOW_TO_VERIFY.format(uuid=uuid).encode()}.items():
             archive.writestr(zipfile.ZipInfo(f"{uuid}/{name}"), body)
             yield sink.take()
@@ -235,8 +235,8 @@ def split_answer(answer: str) -> tuple[str, str]:
     return name, rest.removesuffix("）") if bracket else ""
 
 
-def _held_on(on_board: BoardPoll) -> date | None:
+def _held_on(on_board: BoardPoll) -> dt.date | None:
     """The day the box was closed, in the bureau's time: the day of the meeting."""
     if on_board.closing_since is None:
         return None
-    return datetime.fromtimestamp(on_board.closing_since, BUREAU_TIME).date()
+    return dt.datetime.fromtimestamp(on_board.closing_since, BUREAU_TIME).date()

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from voting.accounts import audit
 from voting.errors import Code, Refused
 from voting.polls import results
+from voting.polls.verdict_words import check_words, note_words
 from voting.store.base import release
 from voting.verify_command import Verdict, as_json, as_text, check
 from voting.web.access import Audience, audience
@@ -58,7 +59,14 @@ def verification(uuid: str, form: str) -> ResponseReturnValue:
 
 
 def _as_page(uuid: str, title: str, verdict: Verdict) -> ResponseReturnValue:
-    return render_template("results/verification.html", uuid=uuid, title=title, verdict=verdict)
+    return render_template(
+        "results/verification.html",
+        uuid=uuid,
+        title=title,
+        verdict=verdict,
+        check_words=check_words,
+        note_words=note_words,
+    )
 
 
 def _as_text(uuid: str, _title: str, verdict: Verdict) -> ResponseReturnValue:

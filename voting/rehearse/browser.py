@@ -15,7 +15,6 @@ from html.parser import HTMLParser
 from http.cookiejar import CookieJar
 
 TIMEOUT = 120  # seconds; issuing some hundred slips or verifying a record takes a while
-VOID = frozenset({"input", "meta", "link", "br", "img", "hr", "col"})
 Upload = tuple[str, bytes]
 Fields = Mapping[str, str | list[str] | Upload]
 
@@ -184,8 +183,18 @@ class _Parser(HTMLParser):
 
 def visible(page: str) -> str:
     """What a person would read on a page, white space folded."""
-    text: list[str] = []
-    parser = HTMLParser()
-    parser.handle_data = text.append  # type: ignore[method-assign]  # a one-line parser needs no class
+    parser = _Reader()
     parser.feed(page)
-    return " ".join("".join(text).split())
+    return " ".join("".join(parser.text).split())
+
+
+class _Reader(HTMLParser):
+    """Collects text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        """Keep it."""
+        self.text.append(data)

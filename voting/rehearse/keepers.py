@@ -65,8 +65,7 @@ class Key:
         return shares.decrypt(election, total, n, self.secret, sigma, secrets.token_bytes).raw
 
     def _possession(self, holder: Holder) -> dict[str, Any]:
-        proof: dict[str, Any] = canonical.plain(prove_possession(ED25519, self.secret, holder, secrets.token_bytes))
-        return proof
+        return dict(canonical.plain(prove_possession(ED25519, self.secret, holder, secrets.token_bytes)))
 
 
 @dataclass(slots=True)

@@ -39,7 +39,8 @@ class Office:
         """Create the selection and its posts and import the candidates; returns the selection's id."""
         form = self.browser.get("/office/selections/new").form(has="plan_date")
         page = self.browser.submit(
-            form, {"title": "演练", "bureau": "演练单位", "plan_date": date.today().isoformat()}  # noqa: DTZ011 - a form's date
+            form,
+            {"title": "演练", "bureau": "演练单位", "plan_date": date.today().isoformat()},  # noqa: DTZ011 - a form's date
         )
         selection = _last_number(page.url)
         for post in plan.posts:
@@ -68,7 +69,11 @@ class Office:
             if name.startswith("groups-"):
                 fields[name] = ""
         for number, (label, size) in enumerate(plan.groups):
-            fields |= {f"groups-{number}-label": label, f"groups-{number}-expected": str(size), f"groups-{number}-spares": ""}
+            fields |= {
+                f"groups-{number}-label": label,
+                f"groups-{number}-expected": str(size),
+                f"groups-{number}-spares": "",
+            }
         self.uuid = self.browser.submit(form, fields).url.rstrip("/").rsplit("/", 1)[1]
 
     def invite(self, trustees: int) -> list[Keeper]:

@@ -26,7 +26,10 @@ from voting.rehearse.plan import Choices
 THREADS = 8
 TIMEOUT = 60  # seconds
 RETRY_IN, SECOND_VOTE_IN = 8, 8
-SLIP = re.compile(r'<section class="slip">.*?<header>.*?<span[^>]*>(?P<group>.*?)</span>.*?<p class="typed">(?P<code>.*?)</p>', re.DOTALL)
+SLIP = re.compile(
+    r'<section class="slip">.*?<header>.*?<span[^>]*>(?P<group>.*?)</span>.*?<p class="typed">(?P<code>.*?)</p>',
+    re.DOTALL,
+)
 TAG = re.compile(r"<[^>]*>")
 
 

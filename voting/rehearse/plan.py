@@ -64,10 +64,15 @@ POSTS = (
 
 def make_plan(voters: int, seed: int | None) -> Plan:
     """Spread the voters over the groups as in the sample bureau, and draw every choice."""
-    chance = random.Random(seed) if seed is not None else random.SystemRandom()
+    chance = source(seed)
     groups = tuple((label, size) for label, size in zip([g[0] for g in GROUPS], spread(voters), strict=True) if size)
     ballots = tuple(tuple([draw(POSTS, chance) for _ in range(size)]) for _, size in groups)
     return Plan(POSTS, groups, ballots)
+
+
+def source(seed: int | None) -> random.Random:
+    """Where chance comes from: a seed's stream, or the operating system. Never a key's source."""
+    return random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - votes of a rehearsal, not keys
 
 
 def spread(voters: int) -> list[int]:

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from voting.rehearse.browser import Browser, Stuck
 from voting.rehearse.office import OFFICIALS, Office
 from voting.rehearse.phones import Ballotbox, Handed, deal, vote_all
-from voting.rehearse.plan import Choices, Plan, add_up, make_plan
+from voting.rehearse.plan import Choices, Plan, add_up, make_plan, source
 from voting.rehearse.progress import Progress
 from voting.rehearse.server import Server
 from voting.verify_command import as_text, judge
@@ -37,7 +37,7 @@ def rehearse(voters: int, out: Path, trustees: int, seed: int | None) -> int:
 
 def _play(plan: Plan, out: Path, trustees: int, seed: int | None) -> str:
     progress = Progress(plan.voters + STEPS_BESIDE_PHONES + 2 * trustees)
-    chance = random.Random(seed) if seed is not None else random.SystemRandom()
+    chance = source(seed)
     try:
         progress.stage("启动服务 / starting the service")
         with Server(out) as server:
@@ -86,7 +86,9 @@ def _meeting(server: Server, plan: Plan, out: Path, trustees: int, chance: rando
     return office.uuid
 
 
-def _vote(box: Ballotbox, dealt: Sequence[Sequence[Handed]], plan: Plan, chance: random.Random, progress: Progress) -> None:
+def _vote(
+    box: Ballotbox, dealt: Sequence[Sequence[Handed]], plan: Plan, chance: random.Random, progress: Progress
+) -> None:
     slips = [slip for group in dealt for slip in group]
     ballots = [ballot for group in plan.ballots for ballot in group]
     accepted = vote_all(box, slips, ballots, chance, progress.step)

@@ -10,6 +10,7 @@ import time
 import urllib.request
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from voting.rehearse.browser import Stuck
 
@@ -28,7 +29,7 @@ class Server:
         self.log = folder / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Self:
         env = {name: value for name, value in os.environ.items() if not name.startswith("MIPIAO_")} | {
             "MIPIAO_INSTANCE": str(self.folder),
             "MIPIAO_DATABASE_URL": f"sqlite:///{(self.folder / 'server.sqlite3').absolute()}",
@@ -51,7 +52,9 @@ class Server:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def setup_link(self) -> str:

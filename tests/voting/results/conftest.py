@@ -1,7 +1,6 @@
 """The sample's recommendation meeting, played once through the services and copied into each test's database."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,13 +43,13 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
 
 
 @pytest.fixture
-def tallied(database: Database, played: Played) -> Iterator[str]:
+def tallied(database: Database, played: Played) -> str:
     """The tallied poll's uuid, in this test's own database."""
     with database.begin() as db:
         for table, rows in played.rows:
             if rows:
                 db.execute(insert(table), rows)
-    yield played.tallied
+    return played.tallied
 
 
 @pytest.fixture

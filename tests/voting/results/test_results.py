@@ -24,7 +24,9 @@ LogIn = Callable[[str], FlaskClient]
 
 @pytest.fixture
 def expected(sample_folder: Path) -> dict[str, object]:
-    found: dict[str, object] = json.loads((sample_folder / "expected.json").read_text(encoding="utf-8"))["recommendation"]
+    found: dict[str, object] = json.loads((sample_folder / "expected.json").read_text(encoding="utf-8"))[
+        "recommendation"
+    ]
     return found
 
 
@@ -69,7 +71,9 @@ def test_an_unknown_poll_is_refused(office_client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("role", ["office", "review", "supervisor"])
-def test_each_role_reads_the_result_and_the_reading_is_logged(db: Session, tallied: str, log_in: LogIn, role: str) -> None:
+def test_each_role_reads_the_result_and_the_reading_is_logged(
+    db: Session, tallied: str, log_in: LogIn, role: str
+) -> None:
     db.rollback()
     page = log_in(role).get(f"/review/polls/{tallied}")
     assert page.status_code == 200
@@ -96,7 +100,9 @@ def test_the_page_shows_the_arithmetic_and_never_a_winner(tallied: str, review_c
     assert order == sorted(order)
 
 
-def test_the_page_carries_the_stamp_of_a_rehearsal_and_the_seal(tallied: str, review_client: FlaskClient, db: Session) -> None:
+def test_the_page_carries_the_stamp_of_a_rehearsal_and_the_seal(
+    tallied: str, review_client: FlaskClient, db: Session
+) -> None:
     seal = results.load(db, tallied).closing_seal
     db.rollback()
     page = review_client.get(f"/review/polls/{tallied}").text

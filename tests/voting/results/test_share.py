@@ -1,6 +1,6 @@
 """Shares are judged and printed on integers, half up."""
 
-import datetime
+import datetime as dt
 
 import pytest
 
@@ -27,17 +27,19 @@ def test_a_bar_is_as_long_as_its_share_of_the_outline() -> None:
 @pytest.mark.parametrize(
     ("meeting", "last_day"),
     [
-        (datetime.date(2021, 5, 14), datetime.date(2022, 5, 13)),
-        (datetime.date(2024, 2, 29), datetime.date(2025, 2, 28)),
-        (datetime.date(2026, 1, 1), datetime.date(2026, 12, 31)),
+        (dt.date(2021, 5, 14), dt.date(2022, 5, 13)),
+        (dt.date(2024, 2, 29), dt.date(2025, 2, 28)),
+        (dt.date(2026, 1, 1), dt.date(2026, 12, 31)),
     ],
 )
-def test_a_recommendation_lives_one_year_from_the_meeting(meeting: datetime.date, last_day: datetime.date) -> None:
+def test_a_recommendation_lives_one_year_from_the_meeting(meeting: dt.date, last_day: dt.date) -> None:
     assert year_after(meeting) == last_day
 
 
-@pytest.mark.parametrize(("present", "expected", "enough"), [(80, 120, True), (79, 120, False), (8, 12, True), (7, 11, False)])
-def test_a_meeting_needs_two_thirds_present(present: int, expected: int, enough: bool) -> None:
+@pytest.mark.parametrize(
+    ("present", "expected", "enough"), [(80, 120, True), (79, 120, False), (8, 12, True), (7, 11, False)]
+)
+def test_a_meeting_needs_two_thirds_present(present: int, expected: int, *, enough: bool) -> None:
     assert Counts(expected, present, 0, 0, 0).quorate is enough
 
 
@@ -48,7 +50,10 @@ def test_two_thirds_are_printed_with_one_decimal() -> None:
 @pytest.mark.parametrize(
     ("answer", "parts"),
     [
-        ("俞景行（对外贸易处　副处长（试用期）、四级主任科员）", ("俞景行", "对外贸易处　副处长（试用期）、四级主任科员")),
+        (
+            "俞景行（对外贸易处　副处长（试用期）、四级主任科员）",
+            ("俞景行", "对外贸易处　副处长（试用期）、四级主任科员"),
+        ),
         ("顾𬱖", ("顾𬱖", "")),
     ],
 )
