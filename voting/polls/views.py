@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from voting.accounts import words
 from voting.board import facts
 from voting.board import service as board
 from voting.board.models import BoardPoll, State
@@ -31,6 +32,13 @@ from voting.web.access import Audience, audience
 blueprint = Blueprint("polls", __name__, url_prefix="/office")
 
 UNPROCESSABLE = 422
+
+words.register({
+    "poll.create": "拟定投票", "poll.update": "修改投票", "poll.trustee": "加入保管人", "poll.trustee_link": "重发保管人链接",
+    "poll.trustee_withdrawn": "撤下保管人", "poll.keyed": "密钥就绪", "poll.issue": "印制选票", "poll.amend": "准予更正人选",
+    "poll.open": "启用票箱", "poll.counts": "记下人数", "poll.closing": "停止投票", "poll.closed": "封箱", "poll.void": "作废投票",
+    "result.read": "查阅结果", "record.download": "下载选举记录", "record.verify": "核验选举记录",
+})  # fmt: skip
 
 
 @blueprint.app_template_global()

@@ -5,7 +5,7 @@ import datetime as dt
 from flask import Blueprint, current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from voting.accounts import audit
+from voting.accounts import audit, words
 from voting.errors import Code, Refused
 from voting.selections import importing, previewed, service
 from voting.selections.forms import ConfirmForm, PostForm, SelectionForm, UploadForm
@@ -15,6 +15,10 @@ from voting.web.access import Audience, audience
 from voting.web.limits import UPLOAD_BODY, body_limit
 
 blueprint = Blueprint("selections", __name__, url_prefix="/office")
+
+words.register({
+    "selection.create": "新建选拔任用工作", "post.create": "录入职位", "candidates.import": "导入推荐人选",
+})  # fmt: skip
 
 
 @blueprint.get("/selections")

@@ -39,7 +39,9 @@ export function limits(facts) {
   const together =
     facts.trustees === 1
       ? "唯一的密钥保管人单独解开票。"
-      : several(facts.trustees) + "位密钥保管人中有" + several(facts.threshold) + "位私下合谋。";
+      : facts.threshold === facts.trustees
+        ? several(facts.trustees) + "位密钥保管人全部私下合谋。"
+        : several(facts.trustees) + "位密钥保管人中有" + several(facts.threshold) + "位私下合谋。";
   const list = [
     "同类人员意见完全一致时，从合计数即可推知。",
     together,
@@ -100,7 +102,7 @@ export const T = {
   usedNote: "每张选票只能投一次，先前那一票有效，未受影响。",
   usedTracker: "票箱内这张票的查验码",
   notMine: "不是您投的？",
-  notMineNote: "请保留手中选票并举手。收票结束前，监票人可当场处理。",
+  notMineNote: "请保留手中选票，马上举手告诉监票人；收票结束前可以决定作废重投。",
   code: "提示码 ",
   early: "投票尚未开始",
   earlyNote: "开始后本页自动进入，不用重新扫码。请听主持人安排。",
