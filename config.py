@@ -85,18 +85,26 @@ class Config:
         )
 
     @classmethod
-    def for_instance(cls, folder: Path, environ: Mapping[str, str] | None = None) -> "Config":
+    def for_instance(cls, folder: Path | None = None, environ: Mapping[str, str] | None = None) -> "Config":
         """Like from_env, for a service that keeps its own folder: makes the folder and `secret` in it at first start.
+
+        Without `folder` it is MIPIAO_INSTANCE, by default `instance` in the working directory.
 
         Raises:
             ConfigError: a value is weak or malformed, or the secret's file can be read by others.
         """
         env = dict(os.environ if environ is None else environ)
+        folder = folder or Path(env.get("MIPIAO_INSTANCE") or "instance")
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         env["MIPIAO_INSTANCE"] = str(folder)
         if not env.get("MIPIAO_SECRET"):
             env["MIPIAO_SECRET"] = _kept_secret(folder / "secret")
         return cls.from_env(env)
+
+
+def child_environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a service that this process starts: ours, without our own MIPIAO_* settings, and `settings`."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("MIPIAO_")} | dict(settings)
 
 
 def _kept_secret(path: Path) -> str:
