@@ -24,12 +24,14 @@ LABELS = {
     State.CLOSING: "核对查验码", State.CLOSED: "已封箱", State.TALLIED: "已计票", State.VOID: "已作废",
 }  # fmt: skip
 WORDS = {
-    State.ISSUED: "请看大屏幕：票箱是空的，箱内选票 0 张。请监票人记下启用印记。",
+    State.ISSUED: "现在启用票箱，请看大屏幕。",
     State.OPEN: "请大家独立填写。填好后点“提交选票”，看到“已投票”即可。手机不便的同志请举手，到签到台用平板填写。",
     State.CLOSING: "投票已经停止。请对照手机上的查验码，不在大屏幕上的，请马上举手。",
     State.CLOSED: "票箱已封，请看封箱印记。请密钥保管人核对后计票。",
 }
-HAND_OUT = "请工作人员按类别发放选票，每人抽取一张，拿到后不要调换，也不要记录。"
+HAND_OUT = (
+    "票箱是空的，箱内选票 0 张，请监票人记下启用印记。请工作人员按类别发放选票，每人抽取一张，拿到后不要调换，也不要记录。"
+)
 
 
 @dataclass(frozen=True, slots=True)
