@@ -106,8 +106,13 @@ def state(db: Session, uuid: str) -> dict[str, str]:
 
 
 def body_limit(db: Session, uuid: str) -> int:
-    """The largest body that may be a ballot of this poll, in bytes. Raises Refused(NO_SUCH_POLL)."""
-    return board.get(db, uuid).ballot_size or SMALLEST_LIMIT
+    """The largest body that may be a ballot of this poll, in bytes. Raises Refused(NO_SUCH_POLL).
+
+    Lets go of the database: a phone that sends slowly, by malice or by network, must not hold its lock meanwhile.
+    """
+    limit = board.get(db, uuid).ballot_size or SMALLEST_LIMIT
+    release(db)
+    return limit
 
 
 SMALLEST_LIMIT = 64 * 1024

@@ -212,6 +212,45 @@ def test_a_reload_while_waiting_sends_the_same_ballot(phone: Phone, db: Session,
     assert boxed(db) == [made]
 
 
+def test_the_same_slip_scanned_again_shows_that_it_has_voted(phone: Phone, db: Session, poll: ReadyPoll) -> None:
+    phone.scan(poll.codes[0])
+    phone.fill_in()
+    phone.tap("提交选票")
+    phone.heading("已投票")
+    phone.scan(poll.codes[0])
+    phone.heading("已投票")
+    assert len(boxed(db)) == 1
+
+
+def test_the_next_person_at_a_shared_tablet_begins_with_an_empty_slip(
+    phone: Phone, db: Session, poll: ReadyPoll
+) -> None:
+    phone.scan(poll.codes[0])
+    phone.fill_in()
+    phone.tap("提交选票")
+    phone.heading("已投票")
+    phone.scan(poll.codes[1])
+    phone.tap("开始填写")
+    expect(phone.page.locator("input:checked")).to_have_count(0)
+    phone.tap("下一职位")
+    phone.tap("核对选票")
+    phone.tap("提交，2 项按弃权")
+    phone.heading("已投票")
+    assert len(boxed(db)) == 2
+
+
+def test_the_encryption_runs_beside_the_page(phone: Phone, poll: ReadyPoll) -> None:
+    phone.scan(poll.codes[0])
+    phone.fill_in()
+    messages = phone.page.workers[0]
+    messages.evaluate(
+        "const was = self.onmessage; self.seen = 0; self.onmessage = (e) => { if (e.data.make) self.seen += 1; was(e); };"
+    )
+    phone.tap("提交选票")
+    phone.heading("已投票")
+    assert messages.evaluate("self.seen") == 1
+
+
 def test_two_phones_with_one_slip_leave_one_ballot(
     phone: Phone, browser: Browser, db: Session, poll: ReadyPoll
 ) -> None:

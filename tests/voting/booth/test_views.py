@@ -2,8 +2,10 @@
 
 import gzip
 import hashlib
+import io
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from tally.closing import verify_receipt
 from tests.voting.ready_poll import ABSTAIN, UUID, ReadyPoll, ready_poll
 from voting.board import service as board
 from voting.board.models import State
+from voting.store.base import Database
 
 
 @pytest.fixture
@@ -328,3 +331,37 @@ def test_the_booth_weighs_at_most_120_kb_gzipped(client: FlaskClient, poll: Read
             bodies.append(answer.get_data())
     assert len(bodies) > 25
     assert sum(len(gzip.compress(body, 6)) for body in bodies) <= 120_000
+
+
+class SlowBody(io.BytesIO):
+    """A body during whose reading somebody else casts a ballot."""
+
+    def __init__(self, raw: bytes, meanwhile: Callable[[], None]) -> None:
+        super().__init__(raw)
+        self.meanwhile = meanwhile
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        self.meanwhile()
+        self.meanwhile = lambda: None
+        return super().readinto(buffer)
+
+
+def test_a_phone_that_sends_slowly_does_not_hold_the_box(
+    client: FlaskClient, database: Database, poll: ReadyPoll
+) -> None:
+    slow, other = poll.ballot(0), poll.ballot(1)
+
+    def somebody_else_votes() -> None:
+        with database.begin() as db:
+            board.cast(db, UUID, other)
+
+    body = SlowBody(slow.raw, somebody_else_votes)
+    answer = client.post(
+        f"/v/{UUID}/ballots",
+        input_stream=body,
+        content_type="application/json",
+        headers={"Content-Length": str(len(slow.raw))},
+    )
+    assert answer.status_code == 201
+    with database.session(immediate=False) as db:
+        assert board.count(db, UUID) == 2
