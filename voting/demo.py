@@ -29,7 +29,7 @@ STAFF = (
     ("review", "范景和", "局党组审阅"),
     ("supervisor", "柏清源", "派驻纪检监察"),
 )
-NEXT, COUNTED = "会议推荐（待印票）", "会议推荐（已计票，示例的 113 票）"
+NEXT, COUNTED = "会议推荐演练", "会议推荐演练（示例，113 票已计）"
 MARK = ".mipiao-demo"
 NOTES = "logins.json"
 
@@ -112,7 +112,7 @@ def _polls(db: Session, config: Config, folder: Path) -> dict[str, Any]:
     for invitation, key in sample.make_keys(db, following, ACTOR):
         holder = key.holder
         opened = keyfile.KeyFile(following, holder.name, holder.role, key.public.key, key.secret)
-        file = folder / "keys" / f"{invitation.n}-{holder.name}.key"
+        file = folder / "keys" / f"{invitation.n}-{holder.name}.json"
         _private(file, keyfile.seal(opened, passphrase, secrets.token_bytes))
         keepers.append({"name": holder.name, "role": holder.role, "path": invitation.path, "file": file.name})
     assert all(keyfile.unseal((folder / "keys" / k["file"]).read_bytes(), passphrase, ED25519) for k in keepers)  # noqa: S101 - a demo whose keys do not open is no demo
