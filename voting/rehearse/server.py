@@ -1,6 +1,5 @@
 """The real service in a process of its own: loopback address, own database, own log."""
 
-import os
 import re
 import secrets
 import socket
@@ -12,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from config import child_environment
 from voting.rehearse.browser import Stuck
 
 START_SECONDS = 60
@@ -30,16 +30,16 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        env = {name: value for name, value in os.environ.items() if not name.startswith("MIPIAO_")} | {
+        env = child_environment({
             "MIPIAO_INSTANCE": str(self.folder),
             "MIPIAO_DATABASE_URL": f"sqlite:///{(self.folder / 'server.sqlite3').absolute()}",
             "MIPIAO_SECRET": secrets.token_urlsafe(48),  # never written down: nobody forges this rehearsal's receipts
             "MIPIAO_BASE_URL": self.base,
             "MIPIAO_BUREAU": "演练单位",
             "MIPIAO_REHEARSAL_CLOSING_SECONDS": "0",
-            "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")])),
+            "PYTHONPATH": str(ROOT),
             "PYTHONIOENCODING": "utf-8",
-        }
+        })  # fmt: skip
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own command
                 [sys.executable, "-m", "voting.cli", "serve", "--port", str(self.port)],
