@@ -126,7 +126,7 @@ class Log:
         self._event("Result", [raw])
 
     def encode(self) -> bytes:
-        """Return the archive. Spec: REC-1."""
+        """Return the archive. Spec: REC-1, REC-2."""
         return b"".join(self._members)
 
     @classmethod

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from tally import voids
 from tally.ballot import tracker
-from tally.closing import Closing, seal
+from tally.closing import NO_OPINIONS, Closing, seal
 from tally.errors import Code, Invalid
 from tally.manifest import Manifest
 from tally.shares import StrongTally, verify_strong
@@ -95,6 +95,7 @@ def _closing(
             "ballots": (read.ballots, len(facts.log.ballots)),
             "voids": (read.voids, sha256(files.voids or b"").hexdigest()),
             "groups": (read.groups, ()),
+            "opinions": (read.opinions, (0, NO_OPINIONS)),
             "counts, printed": (read.counts.printed, len(facts.weights)),
             "counts, voided": (read.counts.voided, len(listed)),
             "counts, returned": (read.counts.returned, len(facts.log.ballots)),

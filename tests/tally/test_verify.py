@@ -235,6 +235,7 @@ AROUND = [
     (t.closing(cast_per_group=(("机关中层正职", 2), ("直属单位负责人", 3), ("机关其他人员", 3))), Code.CLOSING),
     (t.closing(voids="0" * 64), Code.CLOSING),
     (t.closing(groups=("机关其他人员",)), Code.CLOSING),
+    (t.closing(opinions=(1, "0" * 64)), Code.CLOSING),
     (t.counts(printed=14), Code.CLOSING),
     (t.counts(voided=1), Code.CLOSING),
     (t.counts(returned=9), Code.CLOSING),
