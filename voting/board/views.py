@@ -51,7 +51,7 @@ def screen(uuid: str) -> ResponseReturnValue:
     poll = facts.visible(g.db, uuid)
     now = _now(poll)
     page = SCREENS[State(poll.state)]
-    if page == "voting" and now["returned"] == 0:
+    if page == "voting" and now["returned"] == 0 and now["handed_out"] is None:
         page = "empty"
     digest = facts.closing_hash(g.db, uuid) if page in {"closing", "sealed"} else poll.setup_event
     frozen = facts.manifest(poll)

@@ -103,7 +103,7 @@ def update(db: Session, uuid: str, draft: Draft, *, actor: str) -> None:
 
 def get(db: Session, uuid: str) -> Poll:
     """The office's side of a poll. Raises Refused(NO_SUCH_POLL)."""
-    poll = db.get(Poll, uuid)
+    poll = db.get(Poll, uuid) if _plausible(uuid) else None
     if poll is None:
         raise Refused(Code.NO_SUCH_POLL)
     return poll
@@ -111,12 +111,19 @@ def get(db: Session, uuid: str) -> Poll:
 
 def locked(db: Session, uuid: str) -> BoardPoll:
     """The board's side of a poll, its row held until the transaction ends. Raises Refused(NO_SUCH_POLL)."""
+    if not _plausible(uuid):
+        raise Refused(Code.NO_SUCH_POLL)
     found = db.scalar(
         select(BoardPoll).where(BoardPoll.uuid == uuid).with_for_update().execution_options(populate_existing=True)
     )
     if found is None:
         raise Refused(Code.NO_SUCH_POLL)
     return found
+
+
+def _plausible(uuid: str) -> bool:
+    """Addresses may hold anything, NUL included, which PostgreSQL does not take as text."""
+    return uuid.isascii() and uuid.isalnum()
 
 
 def of_selection(db: Session, selection_id: int) -> Sequence[tuple[Poll, BoardPoll]]:
@@ -130,7 +137,7 @@ def _replaced(db: Session, draft: Draft, selection_id: int) -> str:
     """A re-run names the void or finished poll that it replaces."""
     if not draft.replaces:
         return ""
-    old = db.get(Poll, draft.replaces)
+    old = db.get(Poll, draft.replaces) if _plausible(draft.replaces) else None
     if old is None or old.selection_id != selection_id:
         raise Refused(Code.INVALID_VALUE, "所替代的投票")
     return old.uuid

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, IntegerField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.validators import Optional as MayBeEmpty
 
@@ -38,7 +39,10 @@ class DraftForm(FlaskForm):
     """A poll before its keys."""
 
     title = StringField("投票名称", [DataRequired(NEEDED), Length(max=80, message=AT_MOST)])
-    form = RadioField("推荐形式", [InputRequired("请选择")], choices=[(k.value, v) for k, v in FORMS.items()])
+    form = RadioField(
+        "推荐形式", [InputRequired("请选择")], choices=[SelectChoice(k.value, v) for k, v in FORMS.items()]
+    )
+    replaces = HiddenField("所替代的投票")
     rehearsal = BooleanField("这是演练，不计入任何结果")
     administrator = StringField("组织单位", [DataRequired(NEEDED), Length(max=80, message=AT_MOST)])
     credential_authority = StringField("印票单位", [DataRequired(NEEDED), Length(max=80, message=AT_MOST)])
@@ -63,6 +67,7 @@ class DraftForm(FlaskForm):
             ],
             administrator=self.administrator.data or "",
             credential_authority=self.credential_authority.data or "",
+            replaces=self.replaces.data or "",
         )
 
 
@@ -102,12 +107,13 @@ class ReasonForm(OfficialsForm):
         return [Official(self.name_1.data or ""), Official(self.name_2.data or "")]
 
 
-def empty_draft(selection: Selection, *, rehearsal: bool) -> DraftForm:
+def empty_draft(selection: Selection, *, rehearsal: bool, replaces: str = "") -> DraftForm:
     """The form for a new poll: every post with its places, and the usual groups without numbers."""
     form = DraftForm(
         formdata=None,
         form=PollForm.MEETING.value,
         rehearsal=rehearsal,
+        replaces=replaces,
         title=FORMS[PollForm.MEETING],
         administrator=drafts.ADMINISTRATOR,
         credential_authority=drafts.CREDENTIAL_AUTHORITY,

@@ -81,14 +81,14 @@ def withdraw_trustee(db: Session, uuid: str, n: int, *, actor: str) -> None:
     """Take an invitation back while the poll is a draft. Raises Refused(WRONG_STATE, NOT_FOUND)."""
     if drafts.locked(db, uuid).state != State.DRAFT:
         raise Refused(Code.WRONG_STATE)
-    trustees.withdraw(db, uuid, n)
+    trustees.withdraw(db, uuid, _number(n))
     audit.record(db, actor, "poll.trustee_withdrawn", uuid, str(n))
 
 
 def renew_link(db: Session, uuid: str, n: int, *, actor: str) -> trustees.Invitation:
     """A new link for a trustee who lost theirs. Raises Refused(NO_SUCH_POLL, NOT_FOUND)."""
     drafts.locked(db, uuid)
-    invitation = trustees.renew(db, uuid, n)
+    invitation = trustees.renew(db, uuid, _number(n))
     audit.record(db, actor, "poll.trustee_link", uuid, str(n))
     return invitation
 
@@ -104,6 +104,12 @@ def ready_trustees(db: Session, poll: Poll) -> list[trustees.TrusteeRow]:
         if key_of(row.name) in candidates:
             raise Refused(Code.TRUSTEE_IS_CANDIDATE, row.name)
     return rows
+
+
+def _number(n: int) -> int:
+    if not 1 <= n <= MAX_TRUSTEES:
+        raise Refused(Code.NOT_FOUND)
+    return n
 
 
 def _name(text: str, code: Code) -> str:

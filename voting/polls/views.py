@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from voting.accounts import words
@@ -71,7 +71,10 @@ def index() -> ResponseReturnValue:
 @audience(Audience.OFFICE)
 def new(selection_id: int) -> ResponseReturnValue:
     """The empty draft. A rehearsal is suggested while nothing else can be keyed."""
-    return _draft_page(empty_draft(selections.get_selection(g.db, selection_id), rehearsal=True), selection_id, None)
+    selection = selections.get_selection(g.db, selection_id)
+    return _draft_page(
+        empty_draft(selection, rehearsal=True, replaces=request.args.get("replaces", "")), selection_id, None
+    )
 
 
 @blueprint.post("/selections/<int:selection_id>/polls/new")

@@ -16,6 +16,8 @@ from voting.selections.models import Candidate, Post, PostLock, Selection
 MAX_TITLE = 80
 MAX_POSTS = 20
 MAX_PLACES = 50
+MAX_ID = 2**31
+"""Larger numbers fit no column: an address that names one names nothing."""
 
 
 def plain(text: str, what: str, limit: int = MAX_TITLE) -> str:
@@ -41,7 +43,7 @@ def selections(db: Session) -> Sequence[Selection]:
 
 def get_selection(db: Session, selection_id: int) -> Selection:
     """One selection. Raises Refused(NO_SUCH_SELECTION)."""
-    selection = db.get(Selection, selection_id)
+    selection = db.get(Selection, selection_id) if 0 < selection_id < MAX_ID else None
     if selection is None:
         raise Refused(Code.NO_SUCH_SELECTION)
     return selection
@@ -67,7 +69,7 @@ def add_post(db: Session, selection_id: int, title: str, places: int) -> Post:
 
 def get_post(db: Session, post_id: int) -> Post:
     """One post. Raises Refused(NO_SUCH_POST)."""
-    post = db.get(Post, post_id)
+    post = db.get(Post, post_id) if 0 < post_id < MAX_ID else None
     if post is None:
         raise Refused(Code.NO_SUCH_POST)
     return post

@@ -199,9 +199,9 @@ def test_a_step_in_turn_is_taken(meeting, state, step, after):
 
 def test_a_step_on_a_poll_that_does_not_exist_is_refused(meeting):
     meeting.uuid = "1111111111111B"
-    for step in STEPS:
-        if step != "update":
-            assert refused(lambda step=step: STEPS[step](meeting)) == Code.NO_SUCH_POLL, step
+    for name, step in STEPS.items():
+        if name != "update":
+            assert refused(lambda step=step: step(meeting)) == Code.NO_SUCH_POLL, name
 
 
 @pytest.mark.parametrize(("state", "step"), [("keyed", "issue"), ("issued", "open"), ("open", "start_closing")])

@@ -140,6 +140,7 @@ def test_a_preview_round_trip_keeps_every_row():
 
 @pytest.mark.parametrize("path", [
     "/office/selections/99", "/office/posts/99/candidates", "/office/selections/99/polls/new",
+    f"/office/selections/{9**30}", f"/office/posts/{9**30}/candidates", f"/office/selections/{2**31}/polls/new",
 ])  # fmt: skip
 def test_what_does_not_exist_is_a_404_with_a_sentence(office_client, path):
     page = office_client.get(path)

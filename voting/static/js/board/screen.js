@@ -18,7 +18,7 @@ async function ask(path) {
 
 function mustReload(now) {
   if (now.state !== body.dataset.state) return true;
-  if (body.dataset.page === "empty") return now.returned > 0;
+  if (body.dataset.page === "empty") return now.returned > 0 || now.handed_out !== null;
   if (body.dataset.page === "voting") return (now.handed_out !== null) !== (document.getElementById("handed_out") !== null);
   return body.dataset.page === "closing" && sealed !== now.closing_seal;
 }
