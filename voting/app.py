@@ -4,7 +4,6 @@ import hashlib
 import importlib
 from collections.abc import Iterable
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 
 from flask import Blueprint, Flask, render_template, url_for
@@ -13,6 +12,7 @@ from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from config import Config
 from voting import models
@@ -25,6 +25,13 @@ ROOT = Path(__file__).resolve().parent.parent
 SLICES = ("accounts", "selections", "polls", "slips", "booth", "board", "trustees")
 
 start = Blueprint("start", __name__)
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address that a row can have: a larger one is no such page, not an error of the database."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, min=0, max=2**31 - 1)
 
 
 def create_app(config: Config, audiences: Iterable[Audience] | None = None, database: Database | None = None) -> Flask:
@@ -50,6 +57,7 @@ def create_app(config: Config, audiences: Iterable[Audience] | None = None, data
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
         BOOTSTRAP_SERVE_LOCAL=True,
     )
+    app.url_map.converters["int"] = RowNumber
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     models.metadata()
     if database is None:
@@ -76,8 +84,7 @@ def create_app(config: Config, audiences: Iterable[Audience] | None = None, data
     _serve_files(app)
     app.register_blueprint(start)
     for module in (*(f"{name}.views" for name in SLICES), "polls.results_views"):
-        if find_spec(f"voting.{module}") is not None:
-            app.register_blueprint(importlib.import_module(f"voting.{module}").blueprint)
+        app.register_blueprint(importlib.import_module(f"voting.{module}").blueprint)
     access.check_routes(app)
     if config.trust_proxy:
         hops = config.trust_proxy

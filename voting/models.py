@@ -1,7 +1,6 @@
 """The whole schema: loads the models of every slice, so that `Base.metadata` is complete."""
 
 import importlib
-from importlib.util import find_spec
 
 from sqlalchemy import MetaData
 
@@ -13,6 +12,5 @@ SLICES = ("accounts", "board", "selections", "polls", "slips", "trustees")
 def metadata() -> MetaData:
     """Every table of the service."""
     for name in SLICES:
-        if find_spec(f"voting.{name}.models") is not None:
-            importlib.import_module(f"voting.{name}.models")
+        importlib.import_module(f"voting.{name}.models")
     return Base.metadata

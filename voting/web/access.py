@@ -142,7 +142,7 @@ def close_session(_error: BaseException | None = None) -> None:
 
 def _run(view: AnyView, allowed: frozenset[Audience], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Response:
     shared = service()
-    if not allowed & shared.audiences:
+    if not allowed & shared.audiences or "\x00" in request.path:
         raise Refused(Code.NOT_FOUND)
     staff = is_staff_path(request.path)
     # Pages of staff may write while they are read (audit log, `seen`), so their transactions take the lock at once.

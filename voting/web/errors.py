@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -47,6 +47,11 @@ def install(app: Flask) -> None:
         if isinstance(allow := getattr(error, "valid_methods", None), list):
             response.headers["Allow"] = ", ".join(sorted(allow))
         return response
+
+    @app.errorhandler(DataError)
+    def impossible_value(error: Exception) -> Response:
+        log_failure(error)
+        return answer(Refused(Code.BAD_REQUEST))
 
     @app.errorhandler(OperationalError)
     @app.errorhandler(PoolTimeout)

@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask, g
+from werkzeug.routing import IntegerConverter
 
 from voting.accounts.models import User
 from voting.app import create_app
@@ -101,7 +102,7 @@ def test_a_role_is_asked_for_on_every_office_and_review_address(app, client):
 
 def _example(rule, name):
     converter = rule._converters[name]
-    if type(converter).__name__ == "IntegerConverter":
+    if isinstance(converter, IntegerConverter):
         return 1
     return min(getattr(converter, "items", None) or ["x"])
 
