@@ -230,6 +230,5 @@ def test_a_link_without_its_token_says_what_to_do(browser, address, db, tmp_path
     one = Person(browser, address, tmp_path)
     one.visit(f"/trustee/{UUID}/1")
     one.heading("请用完整的链接打开")
-    one.visit(f"/trustee/{UUID}/1#{'0' * 48}")
-    one.page.reload()
+    one.visit(f"/trustee/{UUID}/1#{'0' * 48}")  # pasted into the same tab
     one.trouble("invitation")

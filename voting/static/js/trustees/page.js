@@ -177,7 +177,7 @@ async function verifyRecord() {
     mark("check-sums", "ok", `全体合计 ${found.sums} 项；不按类别，也不解开任何一张票`, "符合规则");
     at("decrypt").hidden = false;
   } catch (error) {
-    mark("check-record", "no", "没有通过", "停止");
+    mark("check-record", "no", error instanceof Refusal ? "记录没有取回" : "没有通过", "停止");
     at("again").hidden = false;
     throw error;
   } finally {
@@ -248,6 +248,9 @@ async function watch() {
   }
   setTimeout(watch, LOOK_AGAIN);
 }
+
+// A link pasted into this very tab changes only the fragment: begin anew with it.
+window.addEventListener("hashchange", () => location.reload());
 
 const token = takeToken(uuid, n);
 listen();
