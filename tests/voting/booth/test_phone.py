@@ -242,13 +242,30 @@ def test_the_next_person_at_a_shared_tablet_begins_with_an_empty_slip(
 def test_the_encryption_runs_beside_the_page(phone: Phone, poll: ReadyPoll) -> None:
     phone.scan(poll.codes[0])
     phone.fill_in()
-    messages = phone.page.workers[0]
-    messages.evaluate(
-        "const was = self.onmessage; self.seen = 0; self.onmessage = (e) => { if (e.data.make) self.seen += 1; was(e); };"
+    worker = phone.page.workers[0]
+    while not worker.evaluate("self.onmessage !== null"):
+        phone.page.wait_for_timeout(50)
+    phone.page.wait_for_timeout(500)  # its tables are built and the page has heard of it
+    worker.evaluate(
+        "self.made = 0; self.addEventListener('message', (event) => { if (event.data.make) self.made += 1; })"
     )
     phone.tap("提交选票")
     phone.heading("已投票")
-    assert messages.evaluate("self.seen") == 1
+    assert worker.evaluate("self.made") == 1
+
+
+def test_a_worker_that_falls_silent_is_given_up(phone: Phone, db: Session, poll: ReadyPoll) -> None:
+    phone.page.route(
+        "**/worker.js*",
+        lambda route: route.fulfill(body="self.postMessage({ready: true});", content_type="text/javascript"),
+    )
+    phone.scan(poll.codes[0])
+    phone.fill_in()
+    phone.page.wait_for_timeout(500)
+    phone.tap("提交选票")
+    phone.heading("正在加密")
+    phone.heading("已投票")
+    assert len(boxed(db)) == 1
 
 
 def test_two_phones_with_one_slip_leave_one_ballot(

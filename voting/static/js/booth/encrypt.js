@@ -6,6 +6,8 @@ import { credentialKeys } from "../protocol/credential.js";
 import { parseElection } from "../protocol/election.js";
 
 const FRAME = 40;
+// A worker that says nothing for so long is given up: no phone stays on 正在加密 for ever.
+const SILENCE = 10000;
 
 let worker = null;
 let ready = false;
@@ -39,12 +41,23 @@ export function make(job, progress) {
 
 function makeThere(job, progress) {
   return new Promise((resolve, reject) => {
-    worker.onerror = () => reject(new Error("worker"));
+    let watchdog = 0;
+    const settle = (how, value) => {
+      clearTimeout(watchdog);
+      how(value);
+    };
+    const alive = () => {
+      clearTimeout(watchdog);
+      watchdog = setTimeout(() => reject(new Error("silent")), SILENCE);
+    };
+    alive();
+    worker.onerror = () => settle(reject, new Error("worker"));
     worker.onmessage = (event) => {
+      alive();
       const said = event.data;
       if (said.progress) progress(said.progress[0], said.progress[1]);
-      else if (said.ballot) resolve({ ballot: said.ballot, tracker: said.tracker });
-      else if (said.failed) reject(new Error(said.failed));
+      else if (said.ballot) settle(resolve, { ballot: said.ballot, tracker: said.tracker });
+      else if (said.failed) settle(reject, new Error(said.failed));
     };
     worker.postMessage({ make: job });
   });
