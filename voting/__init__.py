@@ -1,0 +1,1 @@
+"""The service: Flask, SQLAlchemy. One slice per capability; see docs/architecture.md."""

@@ -3,8 +3,8 @@
 import hmac
 import unicodedata
 
-import pyotp
 from nacl import exceptions, pwhash
+from pyotp.totp import TOTP
 
 from voting.errors import Code, Refused
 
@@ -44,7 +44,7 @@ def totp_step(secret: str, code: str, *, now: int, last_step: int) -> int | None
     digits = "".join(unicodedata.normalize("NFKC", code).split())
     if not (len(digits) == 6 and digits.isascii() and digits.isdigit()):
         return None
-    totp = pyotp.TOTP(secret, interval=TOTP_SECONDS)
+    totp = TOTP(secret, interval=TOTP_SECONDS)
     current = now // TOTP_SECONDS
     for step in (current - 1, current, current + 1):
         if step > last_step and hmac.compare_digest(totp.generate_otp(step), digits):

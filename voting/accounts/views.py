@@ -2,9 +2,9 @@
 
 import re
 
-import pyotp
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from pyotp.totp import TOTP
 from wtforms import Field
 
 from voting.accounts import audit, forms, menu, service, words
@@ -245,7 +245,7 @@ def _account_page(
 
 def _totp_page(secret: str, form: forms.TotpForm, error: Refused | None = None) -> str:
     uri = (
-        pyotp.TOTP(secret).provisioning_uri(name=g.user.login, issuer_name=f"密票 {g.config.bureau}") if secret else ""
+        TOTP(secret).provisioning_uri(name=g.user.login, issuer_name=f"密票 {g.config.bureau}") if secret else ""
     )
     return render_template(
         "accounts/totp.html", form=form, secret=secret, qr=qr_svg(uri, "动态口令二维码"), error=error
