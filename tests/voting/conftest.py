@@ -31,8 +31,7 @@ _numbers = itertools.count(1)
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "template.sqlite3"
     database = Database(f"sqlite:///{path}")
-    # Straight from the models: tests/migrations proves that the migrations lead to the same schema.
-    models.metadata().create_all(database.engine)
+    database.create()
     database.close()
     return path
 
@@ -47,7 +46,7 @@ def postgres_database() -> Iterator[tuple[str, Connection] | None]:
         name = f"mipiao_test_{secrets.token_hex(6)}"
         _in_server(address, f"CREATE DATABASE {name}")
         database = Database(_named(address, name))
-        models.metadata().create_all(database.engine)
+        database.create()
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as broom:
             yield database.url, broom
         database.close()
