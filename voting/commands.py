@@ -1,6 +1,5 @@
 """The service's commands, for an installation with the server's libraries. `cli.main` decides what to load."""
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,7 +22,7 @@ def mipiao() -> None:
 
 def _configured() -> Config:
     try:
-        return Config.for_instance(Path(os.environ.get("MIPIAO_INSTANCE", "instance")))
+        return Config.for_instance()
     except (ConfigError, OSError, UnicodeDecodeError) as error:
         raise click.ClickException(f"设置有误 / configuration: {error}") from error
 
