@@ -3,10 +3,10 @@
 // The record is verified here and kept here: what is decrypted are the sums recomputed from its ballots, and no
 // ciphertext can be handed in.
 
+import { answerShareSteps, mayAnswer } from "../protocol/answer.js";
 import { Invalid, demand } from "../protocol/errors.js";
 import { text, plainProof } from "../protocol/group.js";
-import { answering, openKey, sealKey } from "../protocol/keyfile.js";
-import { makeShare } from "../protocol/shares.js";
+import { openKey, sealKey } from "../protocol/keyfile.js";
 import { generate, plainPublicKey, provePossession } from "../protocol/trustee.js";
 import { verifyRecord } from "../protocol/verify.js";
 
@@ -36,9 +36,8 @@ function check({ files, uuid, key }, progress) {
   demand(found.election.uuid === uuid, "other_election", "election");
   demand(found.closing !== null, "closing_missing", "closing.json");
   demand(!found.notes.includes("below_minimum"), "below_minimum", "ballots");
-  const owner = found.trustees.find((one) => text(one.key) === key);
-  demand(owner !== undefined, "not_a_trustee", "trustees");
-  verified = { ...found, owner: owner.owner };
+  demand(found.trustees.some((one) => text(one.key) === key), "not_a_trustee", "trustees");
+  verified = found;
   return { ballots: found.ballots, sums: found.sums.reduce((count, row) => count + row.length, 0) };
 }
 
@@ -51,9 +50,12 @@ function sealed({ typed }) {
 async function decrypt({ file, passphrase, typed, uuid, key }, progress) {
   demand(sealed({ typed }), "seal_mismatch", "");
   const opened = await open(file, passphrase, uuid, key, progress);
-  const answered = answering(opened, { uuid, phi: verified.election.phi, sigma: verified.sigma });
-  const share = makeShare(verified, verified.owner, opened.secret, progress);
-  return { share, file: await sealKey(answered, passphrase, fraction(progress)) };
+  const allowed = mayAnswer(verified, opened, typed);
+  const file = await sealKey(allowed.opened, passphrase, fraction(progress));
+  const steps = answerShareSteps(verified, allowed);
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) progress(step.value.done, step.value.total);
+  return { share: step.value, file };
 }
 
 async function open(file, passphrase, uuid, key, progress) {
