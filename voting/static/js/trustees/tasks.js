@@ -51,11 +51,11 @@ async function decrypt({ file, passphrase, typed, uuid, key }, progress) {
   demand(sealed({ typed }), "seal_mismatch", "");
   const opened = await open(file, passphrase, uuid, key, progress);
   const allowed = mayAnswer(verified, opened, typed);
-  const file = await sealKey(allowed.opened, passphrase, fraction(progress));
+  const journalled = await sealKey(allowed.opened, passphrase, fraction(progress));
   const steps = answerShareSteps(verified, allowed);
   let step = steps.next();
   for (; !step.done; step = steps.next()) progress(step.value.done, step.value.total);
-  return { share: step.value, file };
+  return { share: step.value, file: journalled };
 }
 
 async function open(file, passphrase, uuid, key, progress) {
