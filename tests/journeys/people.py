@@ -1,0 +1,83 @@
+"""What each person of the meeting does, in the words of the pages. Selectors follow labels and roles, as eyes do."""
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import zxingcpp
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+PASSWORD = "一句没有人猜得到的长口令"
+CODE = re.compile(r"https?://[^/]+/v/[^#]+#([0-9A-Z-]{24})\Z")
+SERIOUS = {"serious", "critical"}
+
+
+class Person:
+    """Somebody with a browser of their own."""
+
+    def __init__(self, browser: Browser, viewport: dict[str, int], shots: Path | None = None) -> None:
+        self.context: BrowserContext = browser.new_context(viewport=viewport, locale="zh-CN", accept_downloads=True)
+        self.page: Page = self.context.new_page()
+        self.problems: list[str] = []
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("console", self._console)
+
+    def _console(self, message) -> None:
+        if "Content Security Policy" in message.text:
+            self.problems.append(message.text)
+
+    def go(self, url: str) -> None:
+        self.page.goto(url)
+
+    def press(self, name: str | re.Pattern[str]) -> None:
+        self.page.get_by_role("button", name=name).first.click()
+
+    def follow(self, name: str | re.Pattern[str]) -> None:
+        self.page.get_by_role("link", name=name).first.click()
+
+    def fill(self, label: str, value: str) -> None:
+        self.page.get_by_label(label).first.fill(value)
+
+    def sees(self, text: str | re.Pattern[str]) -> None:
+        expect(self.page.get_by_role("heading", name=text).first).to_be_visible(timeout=30_000)
+
+    def accessible(self) -> None:
+        """axe finds nothing serious on the page as it stands."""
+        found = Axe().run(self.page).response["violations"]
+        serious = [
+            f"{one['id']}: {one['help']} ({one['nodes'][0]['html'][:120]})" for one in found if one["impact"] in SERIOUS
+        ]
+        assert not serious, f"{self.page.url}: {serious}"
+
+    def leave(self) -> None:
+        assert not self.problems, self.problems
+        self.context.close()
+
+
+@contextmanager
+def person(browser: Browser, viewport: dict[str, int]) -> Iterator[Person]:
+    someone = Person(browser, viewport)
+    try:
+        yield someone
+    finally:
+        someone.leave()
+
+
+def codes_on_paper(page: Page) -> list[str]:
+    """Read every QR code off the printed sheets' pixels: the addresses, in the order in which they lie on the sheets."""
+    page.locator("#print").wait_for()
+    page.wait_for_load_state("load")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 800, "height": 1130})
+    found: list[str] = []
+    for sheet in page.locator("section.sheet").all():
+        picture = Image.open(io.BytesIO(sheet.screenshot(scale="device")))
+        picture = picture.resize((picture.width * 2, picture.height * 2))
+        found += [code.text for code in zxingcpp.read_barcodes(picture) if CODE.match(code.text)]
+    return found
