@@ -226,6 +226,15 @@ def test_a_poll_is_voided_with_reason_and_two_names(office_client, database, roo
     assert "乙、甲" in page
 
 
+def test_names_typed_for_a_refused_act_need_not_be_typed_again(office_client, database, room, uuid):
+    advanced(database, room, uuid, "issued")
+    data = {"reason": "", "name_1": "糜文珊", "name_2": "荣佳怡"}
+    page = office_client.post(f"/office/polls/{uuid}/void", data=data).text
+    assert re.search(r'id="void-name_1"[^>]*value="糜文珊"', page)
+    assert re.search(r'id="void-name_2"[^>]*value="荣佳怡"', page)
+    assert re.search(r'id="amend-name_1"[^>]*value=""', page)
+
+
 def test_a_re_run_of_a_void_poll_names_it(office_client, database, room, uuid):
     office_client.post(f"/office/polls/{uuid}/void", data={"reason": "误建", "name_1": "甲", "name_2": "乙"})
     page = office_client.get(f"/office/polls/{uuid}").text
