@@ -7,8 +7,8 @@ from tally.ballot import tracker
 from tally.closing import NO_OPINIONS, Closing, seal
 from tally.errors import Code, Invalid
 from tally.manifest import Manifest
+from tally.report import Facts, Files, Report
 from tally.shares import StrongTally, verify_strong
-from tally.verify import Facts, Files, Report
 from tally.voids import Void
 
 

@@ -1,0 +1,114 @@
+"""What a verification says: the record's files, the named checks, and the facts that checks establish for later ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from keys.errors import KeysError
+from tally.ballot import Ballot
+from tally.count import EncryptedTally
+from tally.errors import Code, Invalid
+from tally.questions import Election
+from tally.record import Log
+from tally.shares import PartialDecryption
+from tally.trustees import Owner, Trustees
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The bytes of a record: the archive, and our sidecars where they are there."""
+
+    bel: bytes
+    manifest: bytes | None = None
+    closing: bytes | None = None
+    voids: bytes | None = None
+    tally: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One named check and how it came out; `detail` says what held, `code`, `where` and `who` what did not."""
+
+    name: str
+    ok: bool
+    detail: str = ""
+    code: Code | None = None
+    where: str = ""
+    who: str | None = None
+
+    @property
+    def line(self) -> str:
+        """The line that a person reads; who prints it escapes controls, for names come from the record."""
+        if self.ok:
+            return f"ok   {self.name}" + (f": {self.detail}" if self.detail else "")
+        about = ", ".join(part for part in (self.name, self.where, self.who) if part)
+        return f"FAIL {self.code}: {about}"
+
+
+@dataclass
+class Report:
+    """All checks of one record. `stage` is how far it has come, `result` the counts if they are in it."""
+
+    checks: list[Check] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    stage: str = "empty"
+    uuid: str = ""
+    name: str = ""
+    ours: bool = False
+    ballots: int = 0
+    opening_seal: str = ""
+    closing_seal: str = ""
+    result: list[list[int]] | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether every check held."""
+        return bool(self.checks) and all(check.ok for check in self.checks)
+
+    def check(self, name: str) -> "Guard":
+        """Run one check in a `with` block: what it appends is the detail; an Invalid inside makes it a failure."""
+        return Guard(self, name)
+
+
+@dataclass
+class Guard:
+    """The `with` block of one check: nothing that the record makes go wrong leaves it."""
+
+    report: Report
+    name: str
+    detail: list[str] = field(default_factory=list)
+
+    def __enter__(self) -> list[str]:
+        return self.detail
+
+    def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> bool:
+        if error is None:
+            self.report.checks.append(Check(self.name, ok=True, detail=" ".join(self.detail)))
+        elif isinstance(error, Invalid):
+            failed = Check(self.name, ok=False, code=error.code, where=error.where, who=error.who)
+            self.report.checks.append(failed)
+        elif isinstance(error, KeysError):
+            self.report.checks.append(Check(self.name, ok=False, code=Code.MALFORMED, where=str(error)))
+        else:
+            return False
+        return True
+
+
+@dataclass
+class Facts:
+    """What the earlier checks established, for the later ones to build on."""
+
+    log: Log
+    election: Election
+    trustees: Trustees
+    weights: dict[str, int]
+    owners: Sequence[Owner] = ()
+    counted: dict[str, Ballot] = field(default_factory=dict)
+    encrypted: EncryptedTally = ()
+    partials: dict[int, PartialDecryption] = field(default_factory=dict)
+    sound: bool = True
+
+    @property
+    def total_weight(self) -> int:
+        """The sum of the weights of the ballots that count."""
+        return sum(self.weights[credential] for credential in self.counted)
