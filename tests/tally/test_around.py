@@ -6,8 +6,11 @@ from hashlib import sha256
 import pytest
 from nacl.signing import SigningKey
 
+from keys import decryption
 from keys.curve import ED25519
+from keys.elgamal import Ciphertext
 from keys.group import Scalar
+from keys.proofs import Proof
 from tally import canonical, count, result, shares, voids
 from tally.closing import NO_OPINIONS, Closing, Counts, seal, sign_receipt, verify_receipt
 from tally.errors import Code, Invalid
@@ -219,6 +222,19 @@ def test_a_share_of_another_form_is_refused_by_name(path, value, code):
 def test_a_factor_that_is_the_identity_is_refused():
     factors = ((ED25519.identity, *SHARE.partial.factors[0][1:]), *SHARE.partial.factors[1:])
     assert judged(replace(SHARE, partial=replace(SHARE.partial, factors=factors))).code is Code.DECRYPTION_PROOF
+
+
+def test_a_factor_that_takes_nothing_off_is_refused_although_its_weak_proof_holds():
+    """Who chooses alpha after the challenge can prove anything weakly, even that the factor is the identity."""
+    x, phi = poll().trustee_secrets[0], poll().election.phi
+    w, b = ED25519.random(stream("nothing, w")), ED25519.random(stream("nothing, b"))
+    c = ED25519.hash(f"decrypt|{phi}|{ED25519.base(x).text}|{ED25519.base(w).text},{ED25519.base(b).text}")
+    response = ED25519.scalar(w - x * c)
+    ct = Ciphertext(ED25519.base(b * pow(response, -1, ED25519.order)), ED25519.base(3))
+    proof = Proof(c, response)
+    assert decryption.verify_weak(ED25519, OWNER.public.key, phi, ct, ED25519.identity, proof)
+    partial = PartialDecryption(((ED25519.identity,),), ((proof,),))
+    assert refused(lambda: partial.verify(poll().election, ((ct,),), OWNER)).code is Code.DECRYPTION_PROOF
 
 
 def test_a_partial_decryption_has_one_form():

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from keys import proofs
 from keys.curve import ED25519, ORDER
 from keys.group import Scalar
 from tally import canonical
@@ -209,8 +210,6 @@ def test_another_voters_answers_under_ones_own_signature_are_refused():
     other = poll().secrets[3]
     copied = replace(BALLOT, credential=ED25519.base(other))
     digest = canonical.b64_hash(canonical.dump({k: v for k, v in json.loads(copied.raw).items() if k != "signature"}))
-    from keys import proofs
-
     signed = replace(
         copied, signature_hash=digest, signature=proofs.sign(ED25519, other, f"sig|{digest}", stream("copy"))
     )
@@ -218,6 +217,14 @@ def test_another_voters_answers_under_ones_own_signature_are_refused():
     with pytest.raises(Invalid) as error:
         signed.verify_proofs(ELECTION)
     assert error.value.code is Code.INDIVIDUAL_PROOF
+
+
+def test_a_signature_of_other_answers_is_refused():
+    """A sound signature by the right slip, over the hash of something else."""
+    other = canonical.b64_hash(b"other answers")
+    proof = proofs.sign(ED25519, poll().secrets[0], f"sig|{other}", stream("other answers"))
+    assert proofs.verify(ED25519, BALLOT.credential, f"sig|{other}", proof)
+    assert refused(replace(BALLOT, signature_hash=other, signature=proof).raw) is Code.SIGNATURE
 
 
 def questions() -> st.SearchStrategy[Question]:

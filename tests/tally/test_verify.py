@@ -287,6 +287,11 @@ def test_the_attack_on_weak_proofs_shifts_the_count_and_only_the_strong_proofs_n
         assert failed[0].who == "trustee 1 (郑为民)"
 
 
+def test_a_count_shifted_beyond_the_number_of_ballots_is_no_result_even_to_weak_proofs():
+    report = verify(t.shift_a_count_as_last_voter_and_trustee(by=5))
+    assert failures(report) == [Code.RESULT, Code.WEAK_DECRYPTION_PROOF]
+
+
 def test_a_shifted_count_passes_where_only_weak_proofs_are_asked_for():
     """Why a record of ours without strong proofs fails: nothing else in the archive shows the shift."""
     report = verify(replace(t.shift_a_count_as_last_voter_and_trustee(), tally=None))

@@ -467,7 +467,8 @@ def shift_a_count_as_last_voter_and_trustee(by: int = 1) -> Files:
         return replace(share, partial=PartialDecryption(tuple(map(tuple, factors)), tuple(map(tuple, weak))))
 
     box = sorted([*others, mine], key=lambda one: one.tracker)
-    return Draft(ballots=[one.raw for one in box], sums=sums, edit_share=edit).files()
+    shifted = [[RESULT[0][0], RESULT[0][1] + by, *RESULT[0][2:]], *RESULT[1:]]
+    return Draft(ballots=[one.raw for one in box], sums=sums, edit_share=edit, result=result.encode(shifted)).files()
 
 
 def drawing(chosen: Scalar, at: int) -> Rng:
