@@ -1,11 +1,15 @@
 """What all tests share: a skip that is fine on a desk is a failure where everything must be installed."""
 
 import os
+import signal
 from collections.abc import Generator
 
 import pytest
 
-REASON = "skipped: "
+
+def pytest_configure() -> None:
+    """End like a failed run when asked to stop, so that servers which the tests started are stopped too."""
+    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("asked to stop", returncode=143))
 
 
 @pytest.hookimpl(wrapper=True)
