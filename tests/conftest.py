@@ -2,9 +2,12 @@
 
 import os
 import signal
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.chromium import CHROMIUM, FLAGS
 
 
 def pytest_configure() -> None:
@@ -24,3 +27,12 @@ def pytest_runtest_makereport(
             f"{item.nodeid} was skipped, but everything it needs must be there when CI=true: {report.longrepr}"
         )
     return report
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; each person in a test opens a context of their own."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield running
+        running.close()

@@ -18,7 +18,7 @@ from config import Config
 from voting import models
 from voting.accounts.current import who_is_logged_in
 from voting.store.base import Database
-from voting.web import access, errors, headers, limits, log, sessions
+from voting.web import access, compress, errors, headers, limits, log, sessions
 from voting.web.access import Audience, audience
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,7 +76,7 @@ def create_app(config: Config, audiences: Iterable[Audience] | None = None, data
         csrf=csrf,
     )
     log.configure()
-    for part in (limits, errors, log):
+    for part in (limits, errors, log, compress):
         part.install(app)
     headers.install(app, https=config.https)
     sessions.install(app, https=config.https)

@@ -83,6 +83,8 @@ class Code(StrEnum):
     COUNTS_INVALID = "counts_invalid"
     MUST_BE_VOID = "must_be_void"
     NOT_TALLIED = "not_tallied"
+    NOT_OPENED = "not_opened"
+    MEETING_OVER = "meeting_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,50 +100,132 @@ TABLE: dict[Code, Sentence] = {
     Code.NOT_FOUND: Sentence("没有这个页面。请核对地址。", "There is no such page.", 404),
     Code.METHOD: Sentence("这个地址不接受此操作。", "This address does not accept that method.", 405),
     Code.TOO_LARGE: Sentence("提交的内容过大，没有接收。", "The request is too large and was not taken.", 413),
-    Code.BAD_REQUEST: Sentence("提交的内容不完整或格式不对，没有保存。请检查后再试。", "The request is malformed; nothing was saved.", 400),
-    Code.FORM_EXPIRED: Sentence("页面停留过久，请刷新后重新提交。", "The form has expired; reload and submit again.", 400),
+    Code.BAD_REQUEST: Sentence(
+        "提交的内容不完整或格式不对，没有保存。请检查后再试。", "The request is malformed; nothing was saved.", 400
+    ),
+    Code.FORM_EXPIRED: Sentence(
+        "页面停留过久，请刷新后重新提交。", "The form has expired; reload and submit again.", 400
+    ),
     Code.LOGIN_REQUIRED: Sentence("请先登录。", "Please log in.", 401),
     Code.FORBIDDEN: Sentence("您的身份不能使用这一页。", "Your role may not use this page.", 403),
     Code.LOGIN_FAILED: Sentence("登录名、密码或动态口令不对。", "The name, password or one-time code is wrong.", 401),
     Code.THROTTLED: Sentence("尝试次数过多，请稍候再试。", "Too many attempts; wait a little.", 429),
-    Code.SETUP_LINK: Sentence("这个设置链接已用过、已过期或不完整。请向人教处索取新链接。", "This set-up link was used, has expired or is incomplete.", 410),
-    Code.PASSWORD_WEAK: Sentence("密码至少 12 个字，不能过于单调，不能含登录名。", "A password has at least 12 varied characters and not the login name.", 422),
+    Code.SETUP_LINK: Sentence(
+        "这个设置链接已用过、已过期或不完整。请向人教处索取新链接。",
+        "This set-up link was used, has expired or is incomplete.",
+        410,
+    ),
+    Code.PASSWORD_WEAK: Sentence(
+        "密码至少 12 个字，不能过于单调，不能含登录名。",
+        "A password has at least 12 varied characters and not the login name.",
+        422,
+    ),
     Code.LOGIN_TAKEN: Sentence("这个登录名已有人使用。", "This login name is taken.", 409),
-    Code.LAST_ADMINISTRATOR: Sentence("不能停用：人教处至少要保留一个可登录的账户。", "The office must keep one account that can log in.", 409),
-    Code.TOTP_WRONG: Sentence("动态口令不对。请核对手机时间后重新输入。", "The one-time code is wrong; check the phone's clock.", 422),
-    Code.CONTENT_TYPE: Sentence("提交的格式不是本系统所用，没有接收。", "The request is not of the type that is used here.", 415),
+    Code.LAST_ADMINISTRATOR: Sentence(
+        "不能停用：人教处至少要保留一个可登录的账户。", "The office must keep one account that can log in.", 409
+    ),
+    Code.TOTP_WRONG: Sentence(
+        "动态口令不对。请核对手机时间后重新输入。", "The one-time code is wrong; check the phone's clock.", 422
+    ),
+    Code.CONTENT_TYPE: Sentence(
+        "提交的格式不是本系统所用，没有接收。", "The request is not of the type that is used here.", 415
+    ),
     Code.BUSY: Sentence("服务器正忙，请稍候再试。您的内容没有丢失。", "The server is busy; try again shortly.", 503),
-    Code.INTERNAL: Sentence("服务器出错，没有保存。请举手或联系局人教处。", "The server failed; nothing was saved.", 500),
+    Code.INTERNAL: Sentence(
+        "服务器出错，没有保存。请举手或联系局人教处。", "The server failed; nothing was saved.", 500
+    ),
     Code.NO_SUCH_POLL: Sentence("没有这次投票。请核对选票上的地址。", "There is no such poll.", 404),
-    Code.WRONG_STATE: Sentence("这一步现在不能做：投票所处的阶段不对。请刷新页面。", "The poll is not in the state this step needs.", 409),
-    Code.NOT_YET: Sentence("投票还没有开始。选票仍然有效，请稍候。", "Voting has not begun yet; the slip is still good.", 409),
-    Code.CLOSED: Sentence("投票已经结束，这张票没有收进票箱。", "Voting has closed; this ballot was not accepted.", 409),
-    Code.CREDENTIAL_USED: Sentence("此码的票已在票箱内。若不是您投的，请举手。", "A ballot from this slip is already in the box.", 409),
-    Code.UNKNOWN_CREDENTIAL: Sentence("这张选票不在本次投票的名单内。请举手。", "This slip does not belong to this poll.", 422),
-    Code.BALLOT_MALFORMED: Sentence("选票格式不对，没有收下。请刷新页面重新填写。", "The ballot is malformed and was not taken.", 422),
+    Code.WRONG_STATE: Sentence(
+        "这一步现在不能做：投票所处的阶段不对。请刷新页面。", "The poll is not in the state this step needs.", 409
+    ),
+    Code.NOT_YET: Sentence(
+        "投票还没有开始。选票仍然有效，请稍候。", "Voting has not begun yet; the slip is still good.", 409
+    ),
+    Code.CLOSED: Sentence(
+        "投票已经结束，这张票没有收进票箱。", "Voting has closed; this ballot was not accepted.", 409
+    ),
+    Code.CREDENTIAL_USED: Sentence(
+        "此码的票已在票箱内。若不是您投的，请举手。", "A ballot from this slip is already in the box.", 409
+    ),
+    Code.UNKNOWN_CREDENTIAL: Sentence(
+        "这张选票不在本次投票的名单内。请举手。", "This slip does not belong to this poll.", 422
+    ),
+    Code.BALLOT_MALFORMED: Sentence(
+        "选票格式不对，没有收下。请刷新页面重新填写。", "The ballot is malformed and was not taken.", 422
+    ),
     Code.BALLOT_OTHER_POLL: Sentence("这张选票属于另一次投票，没有收下。", "The ballot belongs to another poll.", 422),
-    Code.BALLOT_PROOF: Sentence("选票的加密证明不成立，没有收下。请刷新页面重新填写。", "A proof on the ballot does not hold.", 422),
-    Code.BALLOT_SIGNATURE: Sentence("选票的签名不成立，没有收下。请刷新页面重新填写。", "The ballot's signature does not hold.", 422),
-    Code.CIPHERTEXT_REPEATED: Sentence("选票中有重复的密文，没有收下。请刷新页面重新填写。", "The ballot repeats a ciphertext already in the box.", 422),
-    Code.ALREADY_ISSUED: Sentence("选票已经印制过，代码没有保存，不能再印一次。", "The slips were printed once; the codes were not kept.", 409),
-    Code.INVITATION: Sentence("这个保管人链接无效或已作废。请向局人教处要新的链接。", "This trustee's link is not valid.", 401),
-    Code.KEY_MALFORMED: Sentence("公钥格式不对，没有保存。请刷新页面重新生成。", "The public key is malformed; nothing was saved.", 422),
-    Code.KEY_PROOF: Sentence("公钥的知识证明不成立，没有保存。", "The proof that belongs to the public key does not hold.", 422),
-    Code.KEY_POSSESSION: Sentence("持有证明与本次选拔、姓名、身份不符，没有保存。", "The possession proof is not for this selection and person.", 422),
-    Code.KEY_REPEATED: Sentence("这把公钥已由另一位保管人登记，没有保存。", "Another trustee has registered this key.", 409),
-    Code.KEY_EXISTS: Sentence("您已登记过另一把公钥，没有改动。要更换请联系局人教处。", "Another key of yours is registered already.", 409),
-    Code.KEY_NOT_OPENED: Sentence("试开没有成功。请重选刚保存的密钥文件，再输一次口令。", "The key file was not shown to open; try again.", 422),
-    Code.KEYS_INCOMPLETE: Sentence("保管人的密钥还没有全部就绪并试开。", "Not every trustee's key is ready and shown to open.", 409),
-    Code.TRUSTEE_REPEATED: Sentence("这位保管人已在名单上，或姓名、身份不能使用。", "This trustee is listed already, or the name cannot be used.", 409),
-    Code.SHARE_MALFORMED: Sentence("计票数据格式不对，没有保存。请重新计票。", "The share is malformed; nothing was saved.", 422),
-    Code.SHARE_OTHER_POLL: Sentence("这份计票数据属于另一次投票，没有保存。", "The share belongs to another poll.", 422),
-    Code.SHARE_OWNER: Sentence("这份计票数据属于另一位保管人，没有保存。", "The share belongs to another trustee.", 422),
-    Code.SHARE_SEAL: Sentence("计票数据所依据的封箱记录与本次不符，没有保存。", "The share was made for another closing statement.", 422),
-    Code.SHARE_PROOF: Sentence("计票数据的解密证明不成立，没有保存。", "A decryption proof of the share does not hold.", 422),
-    Code.SHARE_STRONG_PROOF: Sentence("计票数据的强证明不成立，没有保存。", "A strong decryption proof of the share does not hold.", 422),
-    Code.SECOND_HEAD: Sentence("本次投票已按另一份封箱记录计过票，不能再计。请告诉监票人。", "Already decrypted under another closing statement.", 409),
-    Code.BELOW_MINIMUM: Sentence("收回的票少于规定的最少张数，为保密，任何合计都不解开。", "Too few ballots: nothing is decrypted.", 409),
-    Code.RECORD_UNSOUND: Sentence("选举记录没有通过核验，没有保存结果。请告诉监票人。", "The record does not verify; no result was saved.", 409),
+    Code.BALLOT_PROOF: Sentence(
+        "选票的加密证明不成立，没有收下。请刷新页面重新填写。", "A proof on the ballot does not hold.", 422
+    ),
+    Code.BALLOT_SIGNATURE: Sentence(
+        "选票的签名不成立，没有收下。请刷新页面重新填写。", "The ballot's signature does not hold.", 422
+    ),
+    Code.CIPHERTEXT_REPEATED: Sentence(
+        "选票中有重复的密文，没有收下。请刷新页面重新填写。", "The ballot repeats a ciphertext already in the box.", 422
+    ),
+    Code.ALREADY_ISSUED: Sentence(
+        "选票已经印制过，代码没有保存，不能再印一次。", "The slips were printed once; the codes were not kept.", 409
+    ),
+    Code.INVITATION: Sentence(
+        "这个保管人链接无效或已作废。请向局人教处要新的链接。", "This trustee's link is not valid.", 401
+    ),
+    Code.KEY_MALFORMED: Sentence(
+        "公钥格式不对，没有保存。请刷新页面重新生成。", "The public key is malformed; nothing was saved.", 422
+    ),
+    Code.KEY_PROOF: Sentence(
+        "公钥的知识证明不成立，没有保存。", "The proof that belongs to the public key does not hold.", 422
+    ),
+    Code.KEY_POSSESSION: Sentence(
+        "持有证明与本次选拔、姓名、身份不符，没有保存。",
+        "The possession proof is not for this selection and person.",
+        422,
+    ),
+    Code.KEY_REPEATED: Sentence(
+        "这把公钥已由另一位保管人登记，没有保存。", "Another trustee has registered this key.", 409
+    ),
+    Code.KEY_EXISTS: Sentence(
+        "您已登记过另一把公钥，没有改动。要更换请联系局人教处。", "Another key of yours is registered already.", 409
+    ),
+    Code.KEY_NOT_OPENED: Sentence(
+        "试开没有成功。请重选刚保存的密钥文件，再输一次口令。", "The key file was not shown to open; try again.", 422
+    ),
+    Code.KEYS_INCOMPLETE: Sentence(
+        "保管人的密钥还没有全部就绪并试开。", "Not every trustee's key is ready and shown to open.", 409
+    ),
+    Code.TRUSTEE_REPEATED: Sentence(
+        "这位保管人已在名单上，或姓名、身份不能使用。",
+        "This trustee is listed already, or the name cannot be used.",
+        409,
+    ),
+    Code.SHARE_MALFORMED: Sentence(
+        "计票数据格式不对，没有保存。请重新计票。", "The share is malformed; nothing was saved.", 422
+    ),
+    Code.SHARE_OTHER_POLL: Sentence(
+        "这份计票数据属于另一次投票，没有保存。", "The share belongs to another poll.", 422
+    ),
+    Code.SHARE_OWNER: Sentence(
+        "这份计票数据属于另一位保管人，没有保存。", "The share belongs to another trustee.", 422
+    ),
+    Code.SHARE_SEAL: Sentence(
+        "计票数据所依据的封箱记录与本次不符，没有保存。", "The share was made for another closing statement.", 422
+    ),
+    Code.SHARE_PROOF: Sentence(
+        "计票数据的解密证明不成立，没有保存。", "A decryption proof of the share does not hold.", 422
+    ),
+    Code.SHARE_STRONG_PROOF: Sentence(
+        "计票数据的强证明不成立，没有保存。", "A strong decryption proof of the share does not hold.", 422
+    ),
+    Code.SECOND_HEAD: Sentence(
+        "本次投票已按另一份封箱记录计过票，不能再计。请告诉监票人。",
+        "Already decrypted under another closing statement.",
+        409,
+    ),
+    Code.BELOW_MINIMUM: Sentence(
+        "收回的票少于规定的最少张数，为保密，任何合计都不解开。", "Too few ballots: nothing is decrypted.", 409
+    ),
+    Code.RECORD_UNSOUND: Sentence(
+        "选举记录没有通过核验，没有保存结果。请告诉监票人。", "The record does not verify; no result was saved.", 409
+    ),
     Code.NO_SUCH_SELECTION: Sentence(
         "没有这项选拔任用工作。",
         "There is no such selection.",
@@ -276,6 +360,14 @@ TABLE: dict[Code, Sentence] = {
         "人数对不上，没有保存：剩余不能多于印制，实到不能少于发出，应到、实到须为正整数。",
         "The counts contradict each other; nothing was saved.",
         422,
+    ),
+    Code.MEETING_OVER: Sentence(
+        "会议已经结束，查验码不再公布；有权查阅的人可以核验选举记录。",
+        "The meeting is over and the trackers are no longer shown; the record can be verified by those authorised.",
+        409,
+    ),
+    Code.NOT_OPENED: Sentence(
+        "票箱还没有启用，没有选举记录可看。", "The box has not been opened; there is no record yet.", 409
     ),
     Code.NOT_TALLIED: Sentence("这次投票还没有计票结果。", "This poll has no result yet.", 409),
     Code.MUST_BE_VOID: Sentence(

@@ -6,13 +6,18 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.journeys.people import DESK, PASSWORD, PHONE, Person, codes_on_paper, person
 from playwright.sync_api import Browser, Route, expect
 
+from tests.chromium import needs_chromium
+from tests.journeys.people import DESK, PASSWORD, PHONE, Person, codes_on_paper, person
 from voting import verify_command
 from voting.rehearse.server import Server
 
-CANDIDATES = [("陈书岚", "副处长", "人事教育处"), ("周景明", "四级主任科员", "办公室"), ("沈亦舟", "副处长", "对外贸易处")]
+CANDIDATES = [
+    ("陈书岚", "副处长", "人事教育处"),
+    ("周景明", "四级主任科员", "办公室"),
+    ("沈亦舟", "副处长", "对外贸易处"),
+]
 DEPUTIES = [("程予安", "科长", "财务处"), ("郭子衡", "科长", "法规处"), ("何雨薇", "科长", "外资处")]
 KEEPERS = [("机关纪委", "郑为民"), ("工会", "梁静姝"), ("财务处", "冯立群")]
 # What ten phones choose: 0 is 弃权, else the person's place on the ballot. First post one of three, second up to two.
@@ -98,7 +103,8 @@ def keeper_makes_key(keeper: Person, link: str, folder: Path) -> Path:
     keeper.press("试开密钥文件")
     expect(keeper.page.get_by_role("heading", name="您的密钥已就绪")).to_be_visible(timeout=120_000)
     keeper.accessible()
-    assert PASSWORD not in file.read_text() and json.loads(file.read_text())["mipiao-key"] == 1
+    assert PASSWORD not in file.read_text()
+    assert json.loads(file.read_text())["mipiao-key"] == 1
     return file
 
 
@@ -202,13 +208,15 @@ def keeper_decrypts(keeper: Person, link: str, file: Path, seal: str, *, last: b
     keeper.accessible()
 
 
-def test_one_poll_from_the_set_up_link_to_the_verified_count(chromium: Browser, server: Server, tmp_path: Path) -> None:
-    office = Person(chromium, DESK)
+@pytest.mark.browser
+@needs_chromium
+def test_one_poll_from_the_set_up_link_to_the_verified_count(browser: Browser, server: Server, tmp_path: Path) -> None:
+    office = Person(browser, DESK)
     office_prepares(office, server.setup_link())
     links = office_names_keepers(office)
     console = office.page.url
     uuid = console.rsplit("/", 1)[1]
-    keepers = [Person(chromium, DESK) for _ in KEEPERS]
+    keepers = [Person(browser, DESK) for _ in KEEPERS]
     files = []
     for number, (keeper, link) in enumerate(zip(keepers, links, strict=True)):
         folder = tmp_path / f"stick-{number}"
@@ -228,7 +236,7 @@ def test_one_poll_from_the_set_up_link_to_the_verified_count(chromium: Browser, 
     office.page.emulate_media(media="screen")
     office.page.set_viewport_size(DESK)
 
-    with person(chromium, PHONE) as early:
+    with person(browser, PHONE) as early:
         early.go(addresses[20])
         early.sees(re.compile("还没有开始|尚未开始|还未开始"))
         early.accessible()
@@ -236,7 +244,7 @@ def test_one_poll_from_the_set_up_link_to_the_verified_count(chromium: Browser, 
     office.go(console)
     office.accessible()
     office.press(re.compile("启用票箱"))
-    with person(chromium, {"width": 1920, "height": 1080}) as screen:
+    with person(browser, {"width": 1920, "height": 1080}) as screen:
         screen.go(f"{server.base}/board/{uuid}/screen")
         screen.sees("票箱是空的")
         screen.accessible()
@@ -248,9 +256,9 @@ def test_one_poll_from_the_set_up_link_to_the_verified_count(chromium: Browser, 
         # The sheets lie group by group: three of the first group's slips, then seven of the second's.
         ways = [votes] * 7 + [loses_the_answer, types_the_code, reloads_halfway]
         for way, address, choice in zip(ways, addresses[:10], CHOICES, strict=True):
-            with person(chromium, PHONE) as phone:
+            with person(browser, PHONE) as phone:
                 way(phone, address, choice)
-        with person(chromium, PHONE) as again:
+        with person(browser, PHONE) as again:
             again.go(addresses[0])
             choose(again, (2, [2]))
             again.press(re.compile("^提交"))
@@ -267,7 +275,7 @@ def test_one_poll_from_the_set_up_link_to_the_verified_count(chromium: Browser, 
         office.accessible()
         expect(screen.page.locator(".codes li")).to_have_count(10, timeout=20_000)
         screen.accessible()
-        with person(chromium, PHONE) as late:
+        with person(browser, PHONE) as late:
             late.go(addresses[19])
             late.sees(re.compile("结束|停止"))
             late.accessible()

@@ -9,10 +9,10 @@ from wtforms import Field
 
 from voting.accounts import audit, forms, menu, service, words
 from voting.accounts.current import who_is_logged_in
-from voting.accounts.qr import qr_svg
 from voting.errors import Refused
 from voting.store.clock import now
 from voting.web.access import Audience, audience
+from voting.web.qr import draw
 from voting.web.sessions import TOKEN
 
 blueprint = Blueprint("accounts", __name__)
@@ -244,11 +244,9 @@ def _account_page(
 
 
 def _totp_page(secret: str, form: forms.TotpForm, error: Refused | None = None) -> str:
-    uri = (
-        TOTP(secret).provisioning_uri(name=g.user.login, issuer_name=f"密票 {g.config.bureau}") if secret else ""
-    )
+    uri = TOTP(secret).provisioning_uri(name=g.user.login, issuer_name=f"密票 {g.config.bureau}") if secret else ""
     return render_template(
-        "accounts/totp.html", form=form, secret=secret, qr=qr_svg(uri, "动态口令二维码"), error=error
+        "accounts/totp.html", form=form, secret=secret, qr=draw(uri).svg("动态口令二维码"), error=error
     )
 
 

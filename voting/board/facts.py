@@ -15,8 +15,8 @@ from voting.board import service
 from voting.board.models import BoardPoll, State
 from voting.errors import Code, Refused
 
-LISTED = (State.CLOSING, State.CLOSED, State.TALLIED)
-"""States in which casting has stopped, so that a list of trackers shows no order of arrival."""
+LISTED = (State.CLOSING, State.CLOSED)
+"""Casting has stopped, so that a list of trackers shows no order of arrival, and the meeting still lasts."""
 CLOSING_SECONDS = 120
 
 
@@ -77,8 +77,15 @@ def snapshot(db: Session, poll: BoardPoll, now: float, shown_for: int = CLOSING_
     """What the projector and a phone may ask again and again: state, counts, seals.
 
     `now` in unix seconds; `shown_for`: for how many seconds the trackers stay on the screen at least. Counts per group
-    appear only after casting has stopped, merged by the disclosure rule.
+    appear only after casting has stopped, merged by the disclosure rule. Once tallied the meeting is over, and nothing
+    but the state and the seals is told.
     """
+    if poll.state == State.TALLIED:
+        return {
+            "state": State.TALLIED.value,
+            "opening_seal": opening_seal(poll),
+            "closing_seal": seal(closing_hash(db, poll.uuid)),
+        }
     listed = poll.state in LISTED
     groups = service.shown_by_group(db, poll.uuid) if listed and poll.manifest else None
     return {
@@ -101,9 +108,9 @@ def _seconds_left(poll: BoardPoll, now: float, shown_for: int) -> int | None:
 
 
 def listed_trackers(db: Session, poll: BoardPoll) -> list[str]:
-    """All trackers, sorted. Raises Refused(NOT_YET) while ballots can still come."""
+    """All trackers, sorted. Raises Refused: NOT_YET while ballots can still come, MEETING_OVER once it is over."""
     if poll.state not in LISTED:
-        raise Refused(Code.NOT_YET)
+        raise Refused(Code.MEETING_OVER if poll.state in {State.TALLIED, State.VOID} else Code.NOT_YET)
     return service.trackers(db, poll.uuid)
 
 

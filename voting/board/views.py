@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from voting.board import facts
 from voting.board.models import BoardPoll, State
-from voting.board.qr import picture
 from voting.web.access import Audience, audience
+from voting.web.qr import draw
 
 blueprint = Blueprint("board", __name__)
 
@@ -61,7 +61,7 @@ def screen(uuid: str) -> ResponseReturnValue:
         now=now,
         keys=facts.keys(poll),
         selection=frozen.selection if frozen else "",
-        code=picture(digest) if digest else None,
+        code=draw(digest) if digest else None,
         digest=digest,
     )
 
@@ -71,7 +71,7 @@ SCREENS = {
     State.OPEN: "voting",
     State.CLOSING: "closing",
     State.CLOSED: "sealed",
-    State.TALLIED: "sealed",
+    State.TALLIED: "over",
     State.VOID: "void",
 }
 

@@ -86,7 +86,7 @@ def preview(
     return {
         "title": title,
         "election": election,
-        "manifest": {"kind": kind, "selection": selection, "rehearsal": rehearsal, "minimum": minimum,
+        "manifest": {"kind": kind, "selection": selection, "rehearsal": rehearsal, "minimum": minimum, "by_group": [],
                      "issuance": "server", "transport": "https"},
         "group": group,
         "trustees": trustees,
@@ -97,7 +97,7 @@ def preview(
 def state(db: Session, uuid: str) -> dict[str, str]:
     """The poll's state and seals, for phones that wait or have voted."""
     poll = board.get(db, uuid)
-    closed = poll.state in facts.LISTED
+    closed = poll.state in {*facts.LISTED, State.TALLIED}
     return {
         "state": str(poll.state),
         "opening_seal": facts.opening_seal(poll),

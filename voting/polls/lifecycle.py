@@ -113,6 +113,7 @@ def open_box(
         db, uuid, election=frozen.election, trustees=frozen.trustees, credentials=frozen.credentials,
         manifest=frozen.manifest, log=frozen.log, minimum=on_board.minimum,
     )  # fmt: skip
+    board.put_file(db, uuid, f"{uuid}.bel", frozen.log)
     board.put_file(db, uuid, "manifest.json", frozen.manifest)
     board.prepare_box(db, uuid)
     board.advance(db, uuid, State.ISSUED, State.OPEN)

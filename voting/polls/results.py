@@ -26,6 +26,7 @@ from voting.polls.share import Share
 
 STATEMENT = "推荐结果供局党组研究参考，一年内有效，不简单以票取人。"
 COLUMNS_UP_TO = 6
+WITH_RECORD = frozenset({State.OPEN, State.CLOSING, State.CLOSED, State.TALLIED})
 BUREAU_TIME = dt.timezone(dt.timedelta(hours=8))  # China keeps one time, without summer time
 RECORD_FILES = ("result.json", "manifest.json", "closing.json", "voids.json", "tally.json", "ceremony.jsonl")
 HOW_TO_VERIFY = """\
@@ -132,6 +133,12 @@ def year_after(day: dt.date) -> dt.date:
     return first_past - dt.timedelta(days=1)
 
 
+def recorded(db: Session) -> list[BoardPoll]:
+    """Every poll that has a record but no result yet, by title."""
+    wanted = select(BoardPoll).where(BoardPoll.state.in_(WITH_RECORD - {State.TALLIED}))
+    return list(db.scalars(wanted.order_by(BoardPoll.title, BoardPoll.uuid)))
+
+
 def tallied(db: Session) -> list[BoardPoll]:
     """Every poll that has a result, by title."""
     wanted = select(BoardPoll).where(BoardPoll.state == State.TALLIED)
@@ -173,8 +180,13 @@ def title(db: Session, uuid: str) -> str:
 
 
 def record(db: Session, uuid: str) -> dict[str, bytes]:
-    """The record folder of a tallied poll, name → bytes, archive first. Raises Refused: NO_SUCH_POLL, NOT_TALLIED."""
-    _, files = _tallied(db, uuid)
+    """The record folder as far as it goes, name → bytes, archive first: from the opening on, ballots from the close.
+
+    Raises Refused: NO_SUCH_POLL; NOT_OPENED while nothing is frozen.
+    """
+    if board.get(db, uuid).state not in WITH_RECORD:
+        raise Refused(Code.NOT_OPENED)
+    files = board.files(db, uuid)
     names = (f"{uuid}.bel", *RECORD_FILES)
     return {name: files[name] for name in names if name in files}
 

@@ -21,8 +21,10 @@ blueprint = Blueprint("results", __name__, url_prefix="/review")
 @blueprint.get("")
 @audience(Audience.REVIEW, Audience.OFFICE)
 def index() -> ResponseReturnValue:
-    """All polls that have a result."""
-    return render_template("results/index.html", polls=results.tallied(g.db), statement=results.STATEMENT)
+    """All polls that have a result, and those whose record has begun."""
+    return render_template(
+        "results/index.html", polls=results.tallied(g.db), recorded=results.recorded(g.db), statement=results.STATEMENT
+    )
 
 
 @blueprint.get("/polls/<uuid>")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from urllib.parse import urlsplit
 
-from voting.slips.qr import Picture, draw
 from voting.slips.service import Slip
+from voting.web.qr import Picture, draw
 
 PER_SHEET = 8
 

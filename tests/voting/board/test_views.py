@@ -116,3 +116,16 @@ def test_no_result_is_ever_shown_to_anyone(client: FlaskClient, db: Session, pol
         page = client.get(path).get_data(as_text=True)
         assert "沈亦舟" not in page
         assert "result" not in page
+
+
+def test_once_tallied_the_room_is_told_nothing_but_that_it_is_over(
+    client: FlaskClient, db: Session, poll: ReadyPoll
+) -> None:
+    fill(db, poll, [0, 1, 2, 3, 4, 5])
+    close(db, State.CLOSING, State.CLOSED, State.TALLIED)
+    told = client.get(f"/board/{UUID}/count.json").get_json()
+    assert set(told) == {"state", "opening_seal", "closing_seal"}
+    answer = client.get(f"/board/{UUID}/trackers.json")
+    assert (answer.status_code, answer.get_json()["error"]) == (409, "meeting_over")
+    assert "会议已结束" in client.get(f"/board/{UUID}").get_data(as_text=True)
+    assert "计票已完成" in client.get(f"/board/{UUID}/screen").get_data(as_text=True)

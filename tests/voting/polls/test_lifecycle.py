@@ -83,11 +83,19 @@ def test_open_freezes_what_the_draft_said(db, meeting):
     election, manifest = Election.parse(poll.election), Manifest.parse(poll.manifest)
     assert election.name == "会议推荐"
     assert [(q.text, q.min, q.max, q.blank) for q in election.questions] == [
-        ("人事教育处处长", 1, 1, True), ("机关中层副职", 1, 2, True),
+        ("人事教育处处长", 1, 1, True),
+        ("机关中层副职", 1, 2, True),
     ]
-    assert election.questions[0].answers == ("季慕青（投资促进处　副处长）", "过静宜（办公室　副主任）", "顾𬱖（三级主任科员）")
+    assert election.questions[0].answers == (
+        "季慕青（投资促进处　副处长）",
+        "过静宜（办公室　副主任）",
+        "顾𬱖（三级主任科员）",
+    )
     assert election.description.splitlines()[-1] == manifest.description_line
-    assert (election.administrator, election.credential_authority) == (drafts.ADMINISTRATOR, drafts.CREDENTIAL_AUTHORITY)
+    assert (election.administrator, election.credential_authority) == (
+        drafts.ADMINISTRATOR,
+        drafts.CREDENTIAL_AUTHORITY,
+    )
     assert manifest.rehearsal
     assert (manifest.transport, manifest.minimum, manifest.by_group) == ("http", 5, ())
     assert [(g.label, len(g.credentials)) for g in manifest.groups] == [("机关中层正职", 6), ("机关其他人员", 7)]

@@ -17,7 +17,8 @@ SOUND = "姓名,现任职务,所在处室\r\n季慕青,副处长,投资促进处
 @pytest.fixture
 def post(office_client: FlaskClient) -> int:
     made = office_client.post(
-        "/office/selections/new", data={"title": "科级干部选拔任用", "bureau": "云州市商务局", "plan_date": "2026-05-08"}
+        "/office/selections/new",
+        data={"title": "科级干部选拔任用", "bureau": "云州市商务局", "plan_date": "2026-05-08"},
     )
     assert made.status_code == 302
     there = office_client.post(f"{made.location}/posts", data={"title": "人事教育处处长", "places": "1"})
@@ -158,7 +159,15 @@ def test_a_badly_filled_selection_is_shown_again_and_not_saved(office_client, da
         assert service.selections(db) == []
 
 
-@pytest.mark.parametrize("data", [{}, {"title": "处长", "places": "0"}, {"title": "处长", "places": "一"}, {"title": "人事教育处处长", "places": "1"}])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"title": "处长", "places": "0"},
+        {"title": "处长", "places": "一"},
+        {"title": "人事教育处处长", "places": "1"},
+    ],
+)
 def test_a_badly_filled_post_is_shown_again_and_not_saved(office_client, database, post, data):
     assert office_client.post("/office/selections/1/posts", data=data).status_code == 422
     with database.session() as db:

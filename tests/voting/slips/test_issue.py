@@ -116,7 +116,9 @@ def test_slips_of_an_unknown_poll_are_refused(db):
     assert refused(db, UUID, GROUPS, DAY) is Code.NO_SUCH_POLL
 
 
-@pytest.mark.parametrize("groups", [[], [Group("甲", 0, 0)], [Group("甲", -1, 3)], [Group("甲", 3, -1)], [Group("甲", 20_001, 0)]])
+@pytest.mark.parametrize(
+    "groups", [[], [Group("甲", 0, 0)], [Group("甲", -1, 3)], [Group("甲", 3, -1)], [Group("甲", 20_001, 0)]]
+)
 def test_absurd_numbers_are_refused(keyed, groups):
     assert refused(keyed, UUID, groups, DAY) is Code.BAD_REQUEST
     assert service.batches(keyed, UUID) == []

@@ -2,9 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 from secrets import token_bytes
 from urllib.parse import urlsplit
 
@@ -12,22 +10,22 @@ import pytest
 import zxingcpp
 from flask.testing import FlaskClient
 from PIL import Image
-from playwright.sync_api import Browser, Route, sync_playwright
+from playwright.sync_api import Browser, Route
 from sqlalchemy.orm import Session
 
 from keys import credential
 from keys.curve import ED25519
+from tests.chromium import needs_chromium
 from voting.board import service as board
 from voting.polls.models import Poll, PollGroup
 from voting.selections.models import Selection
-from voting.slips.qr import draw
 from voting.slips.service import Slip
 from voting.slips.sheets import sheets
+from voting.web.qr import draw
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 UUID = "4rRvc7HTY5uUqY"
 GROUPS = (("机关中层正职", 8, 3), ("直属(下属)单位负责人", 3, 3))
-CHROMIUM = Path("/usr/bin/chromium")
 PAGE = f"/office/polls/{UUID}/slips"
 
 
@@ -127,18 +125,8 @@ def test_the_code_stands_in_the_fragment():
     assert len(picture.path) < 5000
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                 "--disable-component-update", "--disable-sync"]  # fmt: skip
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
-        yield browser
-        browser.close()
-
-
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="skipped: no Chromium")
+@needs_chromium
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_every_qr_code_on_the_printed_page_is_read_from_its_pixels(keyed, office_client: FlaskClient, browser: Browser):
     keyed.rollback()

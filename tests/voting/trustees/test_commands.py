@@ -106,7 +106,9 @@ def test_new_refuses_a_short_passphrase(desk):
     assert not (desk.folder / "key.json").exists()
 
 
-@pytest.mark.parametrize("words", [(), WHO[:6], ("--invitation", "https://host/trustee/x/1"), ("--invitation", "ftp://h/trustee/x/1#t")])
+@pytest.mark.parametrize(
+    "words", [(), WHO[:6], ("--invitation", "https://host/trustee/x/1"), ("--invitation", "ftp://h/trustee/x/1#t")]
+)
 def test_new_without_knowing_for_whom_is_a_usage_error(desk, words):
     assert desk.new(*words).exit_code == 2
 

@@ -20,7 +20,11 @@ def refused(call, *arguments) -> Code:
 
 def test_three_trustees_make_keys_and_prove_that_they_open(draft):
     rows = service.keys_complete(draft.make_keys().db, UUID)
-    assert [(row.n, row.name, row.opened) for row in rows] == [(1, "郑为民", True), (2, "梁静姝", True), (3, "冯立群", True)]
+    assert [(row.n, row.name, row.opened) for row in rows] == [
+        (1, "郑为民", True),
+        (2, "梁静姝", True),
+        (3, "冯立群", True),
+    ]
     assert [row.key for row in rows] == [one.public["public_key"] for one in draft.holders]
 
 
@@ -40,7 +44,11 @@ def test_a_key_whose_proof_of_possession_is_bent_is_refused(draft):
 
 @pytest.mark.parametrize(
     "holder",
-    [Holder("另一次选拔", "郑为民", "机关纪委"), Holder(SELECTION, "梁静姝", "机关纪委"), Holder(SELECTION, "郑为民", "工会")],
+    [
+        Holder("另一次选拔", "郑为民", "机关纪委"),
+        Holder(SELECTION, "梁静姝", "机关纪委"),
+        Holder(SELECTION, "郑为民", "工会"),
+    ],
 )
 def test_a_possession_proof_made_for_another_selection_name_or_role_is_refused(draft, holder):
     one = draft.holders[0]
@@ -50,7 +58,10 @@ def test_a_possession_proof_made_for_another_selection_name_or_role_is_refused(d
 
 def test_a_key_under_another_name_is_refused(draft):
     one = draft.holders[0]
-    assert refused(service.submit_key, draft.db, UUID, 1, one.message(public_key=one.public | {"name": "他人"})) is Code.KEY_POSSESSION
+    assert (
+        refused(service.submit_key, draft.db, UUID, 1, one.message(public_key=one.public | {"name": "他人"}))
+        is Code.KEY_POSSESSION
+    )
 
 
 def test_a_copied_message_is_refused_because_it_names_its_maker(draft):
@@ -140,7 +151,9 @@ def test_an_opening_without_a_key_is_refused(draft):
 
 def test_rubbish_instead_of_an_opening_proof_is_refused(draft):
     service.submit_key(draft.db, UUID, 1, draft.holders[0].message())
-    assert refused(service.confirm_opened, draft.db, UUID, 1, b'{"challenge":"01","response":"2"}') is Code.KEY_MALFORMED
+    assert (
+        refused(service.confirm_opened, draft.db, UUID, 1, b'{"challenge":"01","response":"2"}') is Code.KEY_MALFORMED
+    )
 
 
 def test_keys_are_incomplete_while_one_file_has_not_opened(draft):
@@ -182,7 +195,15 @@ def test_no_key_is_taken_after_draft(draft):
 
 
 @pytest.mark.parametrize(
-    ("name", "role"), [("郑为民", "机关纪委"), ("", "工会"), ("甲|乙", "工会"), ("甲", "工会#1"), ("甲\n", "工\n会"), ("甲" * 101, "工会")]
+    ("name", "role"),
+    [
+        ("郑为民", "机关纪委"),
+        ("", "工会"),
+        ("甲|乙", "工会"),
+        ("甲", "工会#1"),
+        ("甲\n", "工\n会"),
+        ("甲" * 101, "工会"),
+    ],
 )
 def test_a_name_that_is_listed_or_could_be_confused_is_refused(draft, name, role):
     draft.db.commit()
@@ -211,5 +232,3 @@ def test_the_database_keeps_nothing_secret_of_a_key(draft):
     row = service.authenticate(draft.make_keys().db, UUID, draft.holders[0].invitation.token)
     assert str(draft.holders[0].secret) not in str(vars(row))
     assert row.nonce is None
-
-

@@ -6,25 +6,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from config import Config
 from keys.curve import ED25519
 from keys.keyfile import Entry, KeyFile, seal, unseal
+from tests.chromium import needs_chromium
 from tests.voting.trustees.conftest import PEOPLE, RESULT, SELECTION, UUID, Meeting, stream
 from voting.app import create_app
 from voting.board import service as board
 from voting.store.base import Database
 from voting.trustees import decryption, service
 
-CHROMIUM = Path("/usr/bin/chromium")
 PASSPHRASE = "很长的一句只有我知道的口令"
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="skipped: no Chromium"),
+    needs_chromium,
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),
 ]
 
@@ -40,16 +40,6 @@ def address(config: Config, database: Database) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                 "--disable-component-update", "--disable-sync"]  # fmt: skip
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
-        yield browser
-        browser.close()
-
-
 class Person:
     """A trustee at a browser, and what the browser complained about."""
 
@@ -57,7 +47,9 @@ class Person:
         self.address, self.folder = address, folder
         self.page: Page = browser.new_context(accept_downloads=True, locale="zh-CN").new_page()
         self.complaints: list[str] = []
-        self.page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        self.page.on(
+            "console", lambda message: self.complaints.append(message.text) if message.type == "error" else None
+        )
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def visit(self, path: str) -> None:
@@ -116,7 +108,9 @@ def test_three_trustees_make_keys_and_decrypt_in_their_browsers(browser, address
         one.reopen(files[-1])
         one.heading("您的密钥已就绪")
     rows = service.keys_complete(db, UUID)
-    assert [unseal(file.read_bytes(), PASSPHRASE, ED25519).public_key.text for file in files] == [row.key for row in rows]
+    assert [unseal(file.read_bytes(), PASSPHRASE, ED25519).public_key.text for file in files] == [
+        row.key for row in rows
+    ]
     expect(people[0].page.locator("section:not([hidden]) [data-fingerprint]")).to_have_text(rows[0].fingerprint or "")
 
     meeting = Meeting(db).vote_and_close()

@@ -29,7 +29,13 @@ def test_the_last_share_completes_a_record_that_verifies(closed):
     assert [submit(closed, n, closed.share(n).raw) for n in (2, 3, 1)] == [False, False, True]
     files = board.files(closed.db, UUID)
     report = verify(
-        Files(files[f"{UUID}.bel"], files["manifest.json"], files["closing.json"], files["voids.json"], files["tally.json"])
+        Files(
+            files[f"{UUID}.bel"],
+            files["manifest.json"],
+            files["closing.json"],
+            files["voids.json"],
+            files["tally.json"],
+        )
     )
     assert (report.ok, report.stage, report.result) == (True, "tallied", RESULT)
     assert board.get(closed.db, UUID).state == "tallied"
@@ -52,7 +58,9 @@ def test_a_share_made_anew_for_the_same_closing_changes_nothing(closed):
     submit(closed, 1, closed.share(1).raw)
     assert submit(closed, 1, closed.share(1, seed=999).raw) is False
     closed.db.expire_all()
-    assert service.authenticate(closed.db, UUID, closed.holders[0].invitation.token).share == closed.share(1).raw.decode()
+    assert (
+        service.authenticate(closed.db, UUID, closed.holders[0].invitation.token).share == closed.share(1).raw.decode()
+    )
 
 
 def factor(share: Share) -> Share:

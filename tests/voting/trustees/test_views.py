@@ -28,7 +28,8 @@ def test_nothing_inline_stands_on_the_page(draft, client):
 
 
 @pytest.mark.parametrize(
-    "headers", [{}, {"Authorization": "Bearer " + "0" * 48}, {"Authorization": "Basic x"}, {"Authorization": "Bearer x"}]
+    "headers",
+    [{}, {"Authorization": "Bearer " + "0" * 48}, {"Authorization": "Basic x"}, {"Authorization": "Bearer x"}],
 )
 @pytest.mark.parametrize(
     ("method", "path"),
@@ -44,7 +45,12 @@ def test_a_trustee_goes_all_the_way_over_http(draft, client):
     draft.db.commit()
     for one in draft.holders:
         state = client.get(f"{one.root}/state", headers=one.headers).json
-        assert (state["step"], state["name"], state["role"], state["selection"]) == ("key", one.name, one.role, "2026年机关科级领导职务选拔任用")
+        assert (state["step"], state["name"], state["role"], state["selection"]) == (
+            "key",
+            one.name,
+            one.role,
+            "2026年机关科级领导职务选拔任用",
+        )
         nonce = client.post(f"{one.root}/key", headers=one.headers, data=one.message()).json["nonce"]
         assert client.get(f"{one.root}/state", headers=one.headers).json["nonce"] == nonce
         assert client.post(f"{one.root}/opened", headers=one.headers, data=one.opening(nonce)).json == {"opened": True}

@@ -62,6 +62,7 @@ async function list() {
   }
   const pages = Math.max(1, Math.ceil(codes.length / PER_PAGE));
   const target = document.getElementById("codes");
+  target.className = codes.length <= 40 ? "codes few" : "codes";
   let page = 0;
   const turn = () => {
     while (target.firstChild) target.removeChild(target.firstChild);

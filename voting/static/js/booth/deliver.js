@@ -102,7 +102,7 @@ export async function watch(uuid, tracker, say, stamp) {
     try {
       const { status, body } = await wire.state(uuid);
       if (status !== 200 || body.state === "void") return;
-      if (["closing", "closed", "tallied"].indexOf(body.state) >= 0 && !listed) {
+      if (["closing", "closed"].indexOf(body.state) >= 0 && !listed) {
         const list = await wire.trackers(uuid);
         if (list.status === 200) {
           listed = list.body.trackers.indexOf(tracker) >= 0;

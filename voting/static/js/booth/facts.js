@@ -51,6 +51,7 @@ function facts(name, questions, manifest, described, group, more) {
       selection: manifest.selection,
       rehearsal: manifest.rehearsal,
       minimum: manifest.minimum,
+      byGroup: manifest.by_group.length > 0,
       issuance: manifest.issuance,
       transport: manifest.transport,
       trustees: described.trustees,

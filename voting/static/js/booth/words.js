@@ -30,7 +30,9 @@ export function promises(facts) {
     [
       "合计票数",
       whoDecrypts(facts.trustees, facts.threshold),
-      "某类人员不足 " + facts.minimum + " 票时并入“其余合计”，不单列。",
+      facts.byGroup
+        ? "某类人员不足 " + facts.minimum + " 票时并入“其余合计”，不单列。"
+        : "只解开合计数，不分类别；收回不足 " + facts.minimum + " 张时一票也不解开。",
     ],
   ];
 }
@@ -43,7 +45,7 @@ export function limits(facts) {
         ? several(facts.trustees) + "位密钥保管人全部私下合谋。"
         : several(facts.trustees) + "位密钥保管人中有" + several(facts.threshold) + "位私下合谋。";
   const list = [
-    "同类人员意见完全一致时，从合计数即可推知。",
+    (facts.byGroup ? "同类人员" : "全体") + "意见完全一致时，从合计数即可推知。",
     together,
     "手机或本页面被人改动；旁人看见您的屏幕。",
     "服务器或无线网被改动时，可能知道哪部手机投过票，但看不到内容。",

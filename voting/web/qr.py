@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 
@@ -21,9 +22,15 @@ class Picture:
         """The SVG attribute."""
         return f"-{QUIET_ZONE} -{QUIET_ZONE} {self.size + 2 * QUIET_ZONE} {self.size + 2 * QUIET_ZONE}"
 
+    def svg(self, label: str) -> Markup:
+        """The whole element; `label` is what a screen reader says."""
+        return Markup(
+            '<svg class="qr" viewBox="{}" shape-rendering="crispEdges" role="img" aria-label="{}"><path d="{}"/></svg>'
+        ).format(self.view_box, label, self.path)
+
 
 def draw(text: str) -> Picture:
-    """Encode a text (a slip's address) with medium error correction; a fold or a stain may cost 15 %."""
+    """Encode a text with medium error correction; a fold or a stain may cost 15 %."""
     code = QRCode(error_correction=ERROR_CORRECT_M, border=0)
     code.add_data(text)
     code.make(fit=True)
