@@ -110,6 +110,19 @@ def check_open(state: str) -> None:
         raise Refused(Code.CLOSED)
 
 
+def check_slip(db: Session, uuid: str, ballot: Ballot) -> None:
+    """Refuse a ballot whose slip cannot vote with it: UNKNOWN_CREDENTIAL, CREDENTIAL_USED (by another ballot)."""
+    hole = db.execute(
+        select(Pigeonhole.filled, Pigeonhole.tracker).where(
+            Pigeonhole.poll == uuid, Pigeonhole.credential == key_bytes(ballot.credential.text)
+        )
+    ).one_or_none()
+    if hole is None:
+        raise Refused(Code.UNKNOWN_CREDENTIAL)
+    if hole.filled and hole.tracker != _raw(ballot.tracker):
+        raise Refused(Code.CREDENTIAL_USED)
+
+
 def cast(db: Session, uuid: str, ballot: Ballot) -> Accepted:
     """Put a ballot, checked against this poll's election, into its pigeonhole, once. Durable when the caller commits.
 
@@ -124,13 +137,7 @@ def cast(db: Session, uuid: str, ballot: Ballot) -> Accepted:
     if earlier is not None:
         return earlier
     check_open(state)
-    key = key_bytes(ballot.credential.text)
-    here = (Pigeonhole.poll == uuid, Pigeonhole.credential == key)
-    filled = db.scalar(select(Pigeonhole.filled).where(*here))
-    if filled is None:
-        raise Refused(Code.UNKNOWN_CREDENTIAL)
-    if filled:
-        raise Refused(Code.CREDENTIAL_USED)
+    check_slip(db, uuid, ballot)
     alphas = _alphas(ballot)
     _refuse_repeated_alphas(db, uuid, alphas)
     size = db.scalar(select(BoardPoll.ballot_size).where(BoardPoll.uuid == uuid)) or 0
@@ -138,7 +145,11 @@ def cast(db: Session, uuid: str, ballot: Ballot) -> Accepted:
         raise Refused(Code.TOO_LARGE)
     put = db.execute(
         update(Pigeonhole)
-        .where(*here, Pigeonhole.filled == 0)
+        .where(
+            Pigeonhole.poll == uuid,
+            Pigeonhole.credential == key_bytes(ballot.credential.text),
+            Pigeonhole.filled == 0,
+        )
         .values(filled=1, tracker=_raw(ballot.tracker), alphas=b"".join(alphas), body=ballot.raw.ljust(size, b"\0"))
         .returning(Pigeonhole.filled)
         .execution_options(synchronize_session=False)

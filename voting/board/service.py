@@ -21,6 +21,7 @@ from voting.board.box import (
     cast,
     cast_by_group,
     check_open,
+    check_slip,
     count,
     empty_for_ever,
     key_bytes,
@@ -37,7 +38,7 @@ from voting.errors import Code, Refused
 
 __all__ = [
     "Accepted", "GroupCounts", "State", "add_credentials", "advance", "ballots", "cast", "cast_by_group", "check_open",
-    "count", "create", "credentials", "drop_credentials", "files", "freeze", "get", "get_file", "key_bytes",
+    "check_slip", "count", "create", "credentials", "drop_credentials", "files", "freeze", "get", "get_file", "key_bytes",
     "key_text", "open_polls", "parsed", "prepare_box", "put_file", "receipt_key", "repeated", "rewrite_box",
     "set_counts", "shown_by_group", "stored_tracker", "trackers",
 ]  # fmt: skip

@@ -1,6 +1,8 @@
 """What a phone is told, and how its ballot gets into the box. Knows no Flask, no session and no person."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,7 +124,8 @@ SMALLEST_LIMIT = 64 * 1024
 def cast(db: Session, secret: bytes, uuid: str, body: bytes) -> Reply:
     """Put a ballot into the box, once; the very same ballot gets the same answer for ever.
 
-    Proofs are checked while no lock is held; state, credential and repetition are judged again under the lock.
+    The signature and the slip come first, so that whoever has no slip cannot make us work on proofs. These are checked
+    while no lock is held; state, credential and repetition are judged again under the lock.
     `secret` is the server's, for the receipt. Raises Refused: NO_SUCH_POLL, NOT_YET, CLOSED, TOO_LARGE, BALLOT_*,
     UNKNOWN_CREDENTIAL, CIPHERTEXT_REPEATED; Used.
     """
@@ -132,11 +135,15 @@ def cast(db: Session, secret: bytes, uuid: str, body: bytes) -> Reply:
         return _reply(secret, poll, earlier)
     board.check_open(poll.state)
     release(db)
+    election = board.parsed(poll.election)
+    with _refused():
+        ballot = Ballot.parse(body, election)
+        ballot.verify_signature(election)
     try:
-        ballot = Ballot.check(body, board.parsed(poll.election))
-    except Invalid as error:
-        raise Refused(REFUSALS.get(error.code, Code.BALLOT_MALFORMED), error.where) from error
-    try:
+        board.check_slip(db, uuid, ballot)
+        release(db)
+        with _refused():
+            ballot.verify_proofs(election)
         accepted = board.cast(db, uuid, ballot)
     except Refused as error:
         if error.code is not Code.CREDENTIAL_USED:
@@ -146,6 +153,15 @@ def cast(db: Session, secret: bytes, uuid: str, body: bytes) -> Reply:
             raise
         raise Used(_reply(secret, poll, board.Accepted(canonical.b64(stored), first=False))) from error
     return _reply(secret, poll, accepted)
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """Tell the phone in its own codes what does not hold."""
+    try:
+        yield
+    except Invalid as error:
+        raise Refused(REFUSALS.get(error.code, Code.BALLOT_MALFORMED), error.where) from error
 
 
 def _reply(secret: bytes, poll: BoardPoll, accepted: board.Accepted) -> Reply:

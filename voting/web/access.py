@@ -16,7 +16,7 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.orm import Session
 
 from voting.errors import Code, Refused
-from voting.store.base import Database
+from voting.store.base import Database, release
 
 View = Callable[..., ResponseReturnValue]
 AnyView = Callable[..., Any]
@@ -44,6 +44,9 @@ PREFIXES: dict[Audience, tuple[str, ...]] = {
 
 STAFF_PREFIXES = ("/office", "/review", "/account", "/login", "/logout", "/setup")
 """The only addresses where a cookie is read or written."""
+
+FORM_TYPES = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
+"""What the pages of staff send. Forms would be read from JSON too, of any type and depth."""
 
 ROLES: dict[Audience, frozenset[str]] = {
     Audience.OFFICE: frozenset({"office"}),
@@ -149,9 +152,14 @@ def _run(view: AnyView, allowed: frozenset[Audience], args: tuple[Any, ...], kwa
     g.db = shared.database.session(immediate=staff or request.method == "POST")
     g.config = shared.config
     g.user = shared.who_is_logged_in(g.db) if staff else None
-    if request.method == "POST" and staff and current_app.config["WTF_CSRF_ENABLED"]:
-        shared.csrf.protect()
+    if request.method == "POST" and staff:
+        release(g.db)  # a form that arrives slowly must not hold the database's lock meanwhile
+        request.get_data(parse_form_data=True)
+        if current_app.config["WTF_CSRF_ENABLED"]:
+            shared.csrf.protect()
     _require_role(allowed, g.user)
+    if request.method == "POST" and staff and request.mimetype not in FORM_TYPES:
+        raise Refused(Code.CONTENT_TYPE)
     try:
         response = make_response(view(*args, **kwargs))
         g.db.commit()

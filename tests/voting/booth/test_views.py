@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import re
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from config import Config
+from keys.group import Scalar
 from tally import canonical
-from tally.ballot import max_size
+from tally.ballot import Ballot, make, max_size
 from tally.closing import verify_receipt
-from tests.voting.ready_poll import ABSTAIN, UUID, ReadyPoll, ready_poll
+from tests.voting.ready_poll import ABSTAIN, CHOICES, UUID, ReadyPoll, ready_poll
 from voting.board import service as board
 from voting.board.models import State
 from voting.store.base import Database
@@ -163,8 +165,6 @@ def test_a_tweaked_ballot_is_refused_by_code(
 def test_a_false_proof_is_refused_even_when_the_slip_signed_it(
     client: FlaskClient, poll: ReadyPoll, tweak, code: str
 ) -> None:
-    import secrets
-
     from keys import proofs
     from keys.curve import ED25519
 
@@ -365,3 +365,50 @@ def test_a_phone_that_sends_slowly_does_not_hold_the_box(
     assert answer.status_code == 201
     with database.session(immediate=False) as db:
         assert board.count(db, UUID) == 2
+
+
+def test_a_form_of_staff_that_arrives_slowly_does_not_hold_the_box(
+    office_client: FlaskClient, database: Database, poll: ReadyPoll
+) -> None:
+    ballot = poll.ballot(0)
+
+    def somebody_votes() -> None:
+        with database.begin() as db:
+            board.cast(db, UUID, ballot)
+
+    form = b"name=%E9%92%B1%E4%B8%80&login=qian&role=review"
+    answer = office_client.post(
+        "/office/users",
+        input_stream=SlowBody(form, somebody_votes),
+        content_type="application/x-www-form-urlencoded",
+        headers={"Content-Length": str(len(form))},
+    )
+    assert answer.status_code == 201
+    with database.session(immediate=False) as db:
+        assert board.count(db, UUID) == 1
+
+
+def costs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is written here for every ballot whose proofs are looked at."""
+    looked: list[str] = []
+    monkeypatch.setattr(Ballot, "verify_proofs", lambda ballot, _election: looked.append(ballot.tracker))
+    return looked
+
+
+def test_who_has_no_slip_cannot_make_the_server_work_on_proofs(
+    client: FlaskClient, poll: ReadyPoll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger = make(poll.election, Scalar(7), CHOICES, secrets.token_bytes)
+    looked = costs(monkeypatch)
+    assert told(post(client, stranger.raw)) == (422, "unknown_credential")
+    assert looked == []
+
+
+def test_a_used_slip_cannot_make_the_server_work_on_proofs_again(
+    client: FlaskClient, poll: ReadyPoll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accepted, other = poll.ballot(0), poll.ballot(0, ABSTAIN)
+    looked = costs(monkeypatch)
+    assert post(client, accepted.raw).status_code == 201
+    assert told(post(client, other.raw)) == (409, "credential_used")
+    assert looked == [accepted.tracker]
