@@ -85,5 +85,9 @@ class Ed25519(Group):
             raise Malformed(Code.POINT, text)
         return EdwardsPoint(raw)
 
+    def rank(self, text: str) -> bytes:
+        """Return the little-endian bytes of RFC 8032. Spec: CRED-4."""
+        return bytes.fromhex(text)[::-1]
+
 
 ED25519 = Ed25519()

@@ -62,6 +62,10 @@ class Group(ABC):
     def parse_or_identity(self, text: str) -> Point:
         """Read the record's form of a member, the identity included. Raises Malformed(POINT). Spec: GROUP-2."""
 
+    @abstractmethod
+    def rank(self, text: str) -> bytes:
+        """Return what the record orders public keys by; the text is a member's. Spec: CRED-4."""
+
     @lru_cache(maxsize=4096)  # noqa: B019 - groups are module-level constants that live for ever
     def power(self, message: int) -> Point:
         """Return g times a small integer, remembered."""

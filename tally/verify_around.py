@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from tally import voids
+from tally import canonical, voids
 from tally.ballot import tracker
 from tally.closing import NO_OPINIONS, Closing, seal
 from tally.errors import Code, Invalid
@@ -42,7 +42,7 @@ def _manifest(report: Report, facts: Facts, files: Files) -> Manifest | None:
             raise Invalid(Code.MANIFEST_HASH, "manifest.json")
         if read.uuid != election.uuid:
             raise Invalid(Code.MANIFEST, "uuid")
-        if set(facts.weights.values()) - {1}:
+        if facts.log.credentials != canonical.dump(list(facts.weights)):
             raise Invalid(Code.MANIFEST, "weights")
         read.check_partition(list(facts.weights))
         if [one.key for one in read.trustees] != [owner.public.key.text for owner in facts.owners]:

@@ -262,8 +262,9 @@ def test_one_wrong_thing_around_the_archive_gives_one_failure():
     assert failures(verify(t.sidecar(manifest=None)())) == [Code.MANIFEST_MISSING]
 
 
-def test_weights_have_no_place_in_our_polls():
-    report = verify(Draft(poll=Poll(weights=",2")).files())
+@pytest.mark.parametrize("weight", [",1", ",2"])
+def test_weights_have_no_place_in_our_polls(weight):
+    report = verify(Draft(poll=Poll(weights=weight)).files())
     assert Code.MANIFEST in failures(report)
     assert any(check.where == "weights" for check in report.checks if not check.ok)
 
