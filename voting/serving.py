@@ -48,7 +48,7 @@ def _gunicorn(config: Config, host: str, port: int) -> None:
                 "worker_class": "gthread",
                 "accesslog": None,
                 "errorlog": "-",
-                "loglevel": "warning",
+                "loglevel": "error",  # its warnings name the address that sent a malformed request
                 "control_socket_disable": True,
                 "preload_app": False,
                 "timeout": 120,
@@ -69,7 +69,7 @@ def _werkzeug(config: Config, host: str, port: int) -> None:
 
     from werkzeug.serving import run_simple
 
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # its access lines would hold addresses
+    logging.getLogger("werkzeug").setLevel(logging.CRITICAL)  # its other lines hold addresses
     run_simple(host, port, create_app(config), threaded=True)
 
 

@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import * as choices from "../../voting/static/js/booth/choices.js";
+import { make, warm } from "../../voting/static/js/booth/encrypt.js";
 import { patience } from "../../voting/static/js/booth/wire.js";
 import { several, whoDecrypts } from "../../voting/static/js/booth/words.js";
-import { ROOT } from "./support.mjs";
+import { ROOT, vectors } from "./support.mjs";
 
 const one = { answers: ["甲", "乙", "丙"], blank: true, min: 1, max: 1 };
 const two = { answers: ["甲", "乙", "丙"], blank: true, min: 1, max: 2 };
@@ -87,4 +88,30 @@ test("who decrypts is said in words", () => {
   assert.equal(whoDecrypts(3, 2), "三人中两人共同解密");
   assert.equal(whoDecrypts(3, 3), "三人共同解密");
   assert.equal(several(12), "12");
+});
+
+test("a worker that failed is dismissed, so nothing it still says can be taken for a later ballot", async () => {
+  const workers = [];
+  globalThis.document = { getElementById: () => ({ dataset: { worker: "worker.js" } }) };
+  globalThis.Worker = class {
+    constructor() {
+      this.jobs = 0;
+      workers.push(this);
+    }
+    postMessage(asked) {
+      if (asked.make) this.jobs += 1;
+      queueMicrotask(() => this.onmessage({ data: asked.warm ? { warm: true } : { failed: "memory" } }));
+    }
+    terminate() {
+      this.ended = true;
+    }
+  };
+  const { election } = vectors("ballots.json");
+  const job = { election, uuid: JSON.parse(election).uuid, code: "a code", choices: [[0, 1, 0, 1], [0, 0, 0, 0], [0, 1]] };
+  warm(election);
+  await new Promise((done) => setTimeout(done));
+  const first = await make(job, () => {});
+  const second = await make(job, () => {});
+  assert.notEqual(first.tracker, second.tracker);
+  assert.deepEqual(workers.map(({ jobs, ended }) => [jobs, ended]), [[1, true]]);
 });

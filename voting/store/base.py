@@ -42,6 +42,7 @@ class Database:
             path = make_url(url).database
             if path:
                 Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                Path(path).touch(mode=0o600)  # SQLite's own files take the mode over
             self.engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)

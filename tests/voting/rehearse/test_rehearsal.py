@@ -7,6 +7,7 @@ ballots, and a copy of the database is taken in the middle of the voting. Then e
 import http.client
 import json
 import shutil
+import socket
 import sqlite3
 import threading
 import time
@@ -80,6 +81,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Watched:
 
     def vote_all(*args: object) -> int:
         time.sleep(QUIET)
+        garble(args[0].base)  # type: ignore[attr-defined]  # the box
         voted = really_vote(*args)  # type: ignore[arg-type]  # passed on as they came
         time.sleep(QUIET)
         return voted
@@ -90,6 +92,15 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Watched:
         patch.setattr(run, "vote_all", vote_all)
         seen.code = run.rehearse(VOTERS, seen.out, 3, 20261122)
     return seen
+
+
+def garble(base: str) -> None:
+    """A phone that speaks TLS to a port that does not: the server's own complaint must not name it either."""
+    where = urlsplit(base)
+    address = (where.hostname or "", where.port or 80)
+    with socket.create_connection(address, timeout=30, source_address=("127.77.99.1", 0)) as line:
+        line.sendall(b"\x16\x03\x01\r\n\r\n")
+        assert b" 400 " in line.recv(1000)
 
 
 def copy_while_open(out: Path) -> None:

@@ -48,6 +48,19 @@ def test_sqlite_leaves_no_wal_and_no_journal_behind(sqlite, tmp_path):
     assert [path.name for path in (tmp_path / "deep" / "er").iterdir()] == ["x.sqlite3"]
 
 
+def test_only_its_owner_reads_the_file_even_in_a_folder_that_was_there(tmp_path):
+    database = Database(f"sqlite:///{tmp_path}/x.sqlite3")
+    database.create()
+    with database.begin() as db:
+        db.add(user())
+        db.flush()
+        assert {path.name: path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {
+            "x.sqlite3": 0,
+            "x.sqlite3-journal": 0,
+        }
+    database.close()
+
+
 def test_deleted_text_is_gone_from_the_file(sqlite, tmp_path):
     with sqlite.begin() as db:
         db.add(User(name="甲", login="a-name-to-be-forgotten", role="office", disabled=False))

@@ -36,7 +36,15 @@ export function warm(election) {
 export function make(job, progress) {
   const here = () => makeHere(job, progress);
   // A worker that has not reported yet may be one that this engine never starts.
-  return worker !== null && ready ? makeThere(job, progress).catch(here) : here();
+  return worker !== null && ready ? makeThere(job, progress).catch(() => dismiss(here)) : here();
+}
+
+/** A worker that failed or fell silent may still bring this ballot, and later ones must not be taken for it. */
+function dismiss(then) {
+  worker.terminate();
+  worker = null;
+  ready = false;
+  return then();
 }
 
 function makeThere(job, progress) {
