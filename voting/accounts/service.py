@@ -211,7 +211,8 @@ def new_totp_secret() -> str:
 
 def enable_totp(db: Session, user: User, secret: str, code: str, *, now: int) -> None:
     """Put a second factor in force once its first code was typed. Raises Refused(TOTP_WRONG)."""
-    step = passwords.totp_step(secret, code, now=now, last_step=0)
+    # Without a secret (no code was ever shown) TOTP would still have an answer: that of the empty key.
+    step = passwords.totp_step(secret, code, now=now, last_step=0) if secret else None
     if step is None:
         raise Refused(Code.TOTP_WRONG)
     user.totp_secret, user.totp_last_step = secret, step
@@ -248,7 +249,7 @@ def _hash(token: str) -> bytes:
 
 def _name(text: str) -> str:
     name = text.strip()
-    if not 1 <= len(name) <= 40 or not name.isprintable():
+    if not 1 <= len(name) <= 40 or not name.isprintable() or "\ufffd" in name:
         raise Refused(Code.BAD_REQUEST, "姓名应为 1 至 40 个字")
     return name
 

@@ -49,7 +49,8 @@ def create() -> ResponseReturnValue:
             return redirect(url_for("selections.show", selection_id=selection.id))
         except Refused as refused:
             error = _undo(refused)
-    return render_template("selections/new.html", form=form, error=error), _status(error)
+    error = error or Refused(Code.INVALID_VALUE)
+    return render_template("selections/new.html", form=form, error=error), error.sentence.status
 
 
 @blueprint.get("/selections/<int:selection_id>")
@@ -71,7 +72,8 @@ def add_post(selection_id: int) -> ResponseReturnValue:
             return redirect(url_for("selections.candidates", post_id=post.id))
         except Refused as refused:
             error = _undo(refused)
-    return _selection_page(service.get_selection(g.db, selection_id), form, error), _status(error)
+    selection, error = service.get_selection(g.db, selection_id), error or Refused(Code.INVALID_VALUE)
+    return _selection_page(selection, form, error), error.sentence.status
 
 
 @blueprint.get("/posts/<int:post_id>/candidates")
@@ -88,7 +90,8 @@ def preview(post_id: int) -> ResponseReturnValue:
     """Read an uploaded list and show what would be imported. Nothing is stored."""
     post, form = service.get_post(g.db, post_id), UploadForm()
     if not form.validate():
-        return _upload_page(post, form, None), Refused(Code.BAD_REQUEST).sentence.status
+        refused = Refused(Code.BAD_REQUEST)
+        return _upload_page(post, form, refused), refused.sentence.status
     filename = form.file.data.filename or ""
     with form.file.data.stream as stream:
         raw = stream.read(MAX_BYTES + 1)
@@ -136,10 +139,6 @@ def _undo(refused: Refused) -> Refused:
     """The page is shown again, so the frame will commit: take back whatever was begun."""
     g.db.rollback()
     return refused
-
-
-def _status(error: Refused | None) -> int:
-    return error.sentence.status if error else Refused(Code.INVALID_VALUE).sentence.status
 
 
 def _selection_page(selection: Selection, form: PostForm, error: Refused | None) -> str:

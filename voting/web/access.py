@@ -158,8 +158,8 @@ def _run(view: AnyView, allowed: frozenset[Audience], args: tuple[Any, ...], kwa
         if current_app.config["WTF_CSRF_ENABLED"]:
             shared.csrf.protect()
     _require_role(allowed, g.user)
-    if request.method == "POST" and staff and request.mimetype not in FORM_TYPES:
-        raise Refused(Code.CONTENT_TYPE)
+    if request.method == "POST" and staff:
+        _require_form()
     try:
         response = make_response(view(*args, **kwargs))
         g.db.commit()
@@ -176,6 +176,13 @@ def _require_role(allowed: frozenset[Audience], user: Staff | None) -> None:
         raise Refused(Code.LOGIN_REQUIRED)
     if not any(user.role in ROLES[one] for one in allowed & service().audiences):
         raise Refused(Code.FORBIDDEN)
+
+
+def _require_form() -> None:
+    if request.mimetype not in FORM_TYPES:
+        raise Refused(Code.CONTENT_TYPE)
+    if any(name is None for name in (*request.form, *request.files)):  # a part of a multipart body may lack its name
+        raise Refused(Code.BAD_REQUEST)
 
 
 def _lies_within(rule: str, one: Audience) -> bool:

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 from flask import Flask, request
 
+from voting.errors import Code, Refused
+
 DEFAULT_BODY = 64 * 1024
 UPLOAD_BODY = 8 * 1024 * 1024
 """For spreadsheets of the office."""
@@ -27,6 +29,14 @@ def install(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = DEFAULT_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = DEFAULT_BODY
     app.config["MAX_FORM_PARTS"] = 500
+
+    @app.before_request
+    def refuse_other_encodings() -> None:
+        # Werkzeug decodes the rest of an address leniently, the query strictly: what raises there would be a 500.
+        try:
+            request.query_string.decode()
+        except UnicodeDecodeError:
+            raise Refused(Code.BAD_REQUEST) from None
 
     @app.before_request
     def widen() -> None:
