@@ -11,7 +11,9 @@ NODE_RUN = $(NODE_HOME)/bin/node
 NPM_CI = $(NODE_RUN) $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-audit --no-fund --silent
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo lint fmt lock vendor vendor-check migration clean
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?= ballot archive election trustees manifest closing voids share strong_tally json typed_code key_file altered_record
+.PHONY: fuzz help setup test demo lint fmt lock vendor vendor-check migration clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +56,11 @@ vendor: setup ## rebuild the browser's vendored bundles from their pinned packag
 vendor-check: setup ## rebuild the vendored bundles in memory and fail if a committed byte differs
 	$(NPM_CI)
 	$(NODE_RUN) scripts/vendor/build.mjs --check
+
+fuzz: ## coverage-guided fuzzing of parsers and verifier: make fuzz FUZZ_SECONDS=600 FUZZ_TARGETS=ballot
+	@[ -x build/fuzz/bin/python ] || $(PYTHON) -m venv build/fuzz
+	build/fuzz/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fuzz.txt
+	for target in $(FUZZ_TARGETS); do build/fuzz/bin/python tests/fuzz/fuzz.py $$target $(FUZZ_SECONDS) -verbosity=0 || exit 1; done
 
 migration: setup ## draft the next migration from the models: make migration m="What changes"
 	$(BIN)/python scripts/new_migration.py "$(m)"
