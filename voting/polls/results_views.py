@@ -1,8 +1,10 @@
 """Result pages: what a tallied poll says, its record folder, and a fresh verification. Every access is logged."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from threading import Lock
 
 from flask import Blueprint, Response, g, render_template
 from flask.typing import ResponseReturnValue
@@ -54,10 +56,26 @@ def verification(uuid: str, form: str) -> ResponseReturnValue:
     """Verify the server's own copy now and show the report as html, txt or json."""
     if form not in FORMS:
         raise Refused(Code.NOT_FOUND)
-    files, title = results.record(g.db, uuid), results.title(g.db, uuid)
-    _log("record.verify", uuid, form)
-    release(g.db)  # some seconds of arithmetic must not hold up a cast
-    return FORMS[form](uuid, title, Verdict(f"{uuid}.bel", check(files, os.cpu_count() or 1)))
+    with _alone():
+        files, title = results.record(g.db, uuid), results.title(g.db, uuid)
+        _log("record.verify", uuid, form)
+        release(g.db)  # some seconds of arithmetic must not hold up a cast
+        verdict = Verdict(f"{uuid}.bel", check(files, os.cpu_count() or 1))
+    return FORMS[form](uuid, title, verdict)
+
+
+_verifying = Lock()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One verification at a time in this process: more would leave no thread for phones. Raises Refused(BUSY)."""
+    if not _verifying.acquire(blocking=False):
+        raise Refused(Code.BUSY)
+    try:
+        yield
+    finally:
+        _verifying.release()
 
 
 def _as_page(uuid: str, title: str, verdict: Verdict) -> ResponseReturnValue:

@@ -68,7 +68,9 @@ def _weigh(parts: zipfile.ZipFile) -> None:
     entries = parts.infolist()
     total = sum(e.file_size for e in entries)
     dense = any(e.file_size > MAX_RATIO * max(e.compress_size, 1) and e.file_size > 65536 for e in entries)
-    if len(entries) > MAX_PARTS or total > MAX_UNPACKED or dense:
+    # Of several parts of one name a reader takes the last, each time: a small file would be read as a large one.
+    repeated = len({e.filename for e in entries}) != len(entries)
+    if len(entries) > MAX_PARTS or total > MAX_UNPACKED or dense or repeated:
         raise Refused(Code.IMPORT_ZIP_BOMB)
     if any(e.flag_bits & 1 for e in entries) or "xl/workbook.xml" not in parts.namelist():
         raise Refused(Code.IMPORT_NOT_A_TABLE)

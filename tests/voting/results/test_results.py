@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tally.report import Report
 from tests.voting.results.conftest import Played
 from voting.accounts.models import Audit
 from voting.errors import Code, Refused
-from voting.polls import results
+from voting.polls import results, results_views
 from voting.verify_command import check
 
 pytestmark = pytest.mark.usefixtures("tallied")
@@ -145,6 +146,23 @@ def test_the_verification_report_comes_as_page_text_and_json(tallied: str, super
     assert "项成立" in page.text
     assert told["ok"] is True
     assert len(lines) == len(told["records"][0]["checks"]) >= 10
+
+
+def test_a_second_verification_at_the_same_time_is_asked_for_patience(
+    tallied: str, review_client: FlaskClient, supervisor_client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, meanwhile = f"/review/polls/{tallied}/verification.html", []
+
+    def slow(files: dict[str, bytes], jobs: int) -> Report:
+        if not meanwhile:
+            meanwhile.append(0)
+            meanwhile[0] = supervisor_client.get(path).status_code
+        return check(files, jobs)
+
+    monkeypatch.setattr(results_views, "check", slow)
+    assert review_client.get(path).status_code == 200
+    assert meanwhile == [503]
+    assert supervisor_client.get(path).status_code == 200
 
 
 def test_a_verification_report_in_another_form_does_not_exist(tallied: str, review_client: FlaskClient) -> None:

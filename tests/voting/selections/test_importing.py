@@ -212,6 +212,15 @@ def test_a_broken_workbook_is_refused_by_code(raw):
     assert code_of("人选.xlsx", raw) == Code.IMPORT_NOT_A_TABLE
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_workbook_with_several_parts_of_one_name_is_refused():
+    out = io.BytesIO(workbook(PEOPLE))
+    with zipfile.ZipFile(out, "a") as parts:
+        for size in (1, 1, 1000):
+            parts.writestr("xl/extra.xml", f"<x>{' ' * size}</x>")
+    assert code_of("人选.xlsx", out.getvalue()) == Code.IMPORT_ZIP_BOMB
+
+
 def test_a_zip_that_is_no_workbook_is_refused_by_code():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as parts:
