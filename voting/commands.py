@@ -27,7 +27,7 @@ def _configured() -> Config:
         raise click.ClickException(f"设置有误 / configuration: {error}") from error
 
 
-@mipiao.command()
+@mipiao.command(short_help="启动服务。 Run the service.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址 / address to listen on")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="端口 / port")
 def serve(host: str, port: int) -> None:
@@ -46,7 +46,7 @@ def serve(host: str, port: int) -> None:
     serving.run(config, host, port)
 
 
-@mipiao.command()
+@mipiao.command(short_help="演练：模拟手机和保管人走完一次投票。 Play a whole meeting.")
 @click.option(
     "--voters",
     required=True,
@@ -73,7 +73,7 @@ def rehearse(voters: int, out: Path, trustees: int, seed: int | None) -> None:
     sys.exit(play(voters, out, trustees, seed))
 
 
-@mipiao.command()
+@mipiao.command(short_help="演示：虚构的单位和两次演练。 An invented bureau, two rehearsals.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="端口 / port")
 @click.option("--lan", is_flag=True, help="让同一局域网的手机也能访问 / let phones on the same network in")
 @click.option("--fresh", is_flag=True, help="删除以前的演示数据，重新开始 / delete the demo's data and begin anew")
@@ -94,7 +94,7 @@ def demo(port: int, lan: bool, fresh: bool, folder: Path) -> None:  # noqa: FBT0
         raise click.ClickException(str(error)) from error
 
 
-@mipiao.group()
+@mipiao.group(short_help="管理：设置链接、升级、投票列表。 Administration.")
 def admin() -> None:
     """管理：设置链接、数据库升级、投票列表。 Administration of an installation."""
 
@@ -141,17 +141,17 @@ def list_polls() -> None:
     database.close()
 
 
-def _pass_on(name: str, help_text: str, run: Callable[[Sequence[str]], int]) -> None:
+def _pass_on(name: str, short: str, help_text: str, run: Callable[[Sequence[str]], int]) -> None:
     """List an auditor's command among the others; its arguments are its own affair."""
 
-    @mipiao.command(name, context_settings=PASS_ON, help=help_text.replace("\n\n", "\n\n\b\n", 1))
+    @mipiao.command(name, context_settings=PASS_ON, short_help=short, help=help_text.replace("\n\n", "\n\n\b\n", 1))
     @click.pass_context
     def command(context: click.Context) -> None:
         sys.exit(run(context.args))
 
 
-_pass_on("verify", verify_command.HELP, verify_command.main)
-_pass_on("bench", bench.HELP, bench.main)
+_pass_on("verify", "核验选举记录。 Check election records.", verify_command.HELP, verify_command.main)
+_pass_on("bench", "测速。 Measure the verifier's speed.", bench.HELP, bench.main)
 
 
 mipiao.add_command(trustee)

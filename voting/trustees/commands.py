@@ -51,7 +51,10 @@ SENTENCES = {
 }
 
 
-@click.group(help="密钥保管人：生成密钥、核验记录、计票。 / A trustee's key, check of the record, and decryption.")
+@click.group(
+    short_help="密钥保管人：生成密钥、核验、计票。 A trustee's key and share.",
+    help="密钥保管人：生成密钥、核验记录、计票。 / A trustee's key, check of the record, and decryption.",
+)
 def trustee() -> None:
     """Hold the three commands."""
 

@@ -41,8 +41,7 @@ export function question(facts, q, draft, changed, go) {
   const asked = facts.questions[q];
   const single = asked.max === 1;
   const inputs = [];
-  const limit = el("p", { class: "small" });
-  const full = el("p", { class: "small note", role: "status", hidden: true }, T.full(asked.max));
+  const limit = el("p", { class: "small", role: "status" });
   const type = single ? "radio" : "checkbox";
 
   function card(index) {
@@ -74,13 +73,13 @@ export function question(facts, q, draft, changed, go) {
       input.disabled = isFull && index !== null && !input.checked;
     }
     if (single) limit.textContent = T.limit1;
+    else if (isFull) limit.textContent = T.full(asked.max);
     else {
       const [before, number, after] = T.limit(asked.max, one.picked.length);
       limit.textContent = before;
       limit.appendChild(el("b", { class: "num" }, number));
       limit.appendChild(document.createTextNode(after + (asked.min > 1 ? "，" + T.atLeast(asked.min) : "")));
     }
-    full.hidden = !isFull;
   }
 
   const canAbstain = asked.blank || asked.min === 0;
@@ -89,7 +88,6 @@ export function question(facts, q, draft, changed, go) {
     { role: single ? "radiogroup" : "group", "aria-labelledby": "q", class: "cards" },
     asked.answers.map((_, i) => card(i)),
     canAbstain && card(null),
-    full,
   );
   refresh();
   const last = q === facts.questions.length - 1;

@@ -73,7 +73,7 @@ export const T = {
   none: "弃权",
   limit1: "限选 1 人，排列以选票名单为序",
   limit: (max, picked) => ["限选 " + max + " 人以内，已选 ", String(picked), " 人"],
-  full: (max) => "已选满 " + max + " 人。要换人，请先点一下已选的人取消。",
+  full: (max) => "已选满 " + max + " 人。换人请先点已选的人取消",
   atLeast: (min) => "至少选 " + min + " 人",
   noneYet: "未选，按弃权",
   change: "修改",

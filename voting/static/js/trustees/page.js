@@ -209,6 +209,7 @@ function decrypt(event) {
       working("正在打开密钥、解开合计、写回密钥文件……", done, total),
     );
     saved = { name: fileName(), bytes: file };
+    download(saved); // before the share leaves, so that no interruption lets the key answer twice
     working("正在送出，等待服务器核对……");
     await api.post("/share", share);
     at("decrypt").reset();
@@ -257,6 +258,7 @@ listen();
 if (token) {
   api = new Api(uuid, n, token);
   await doing("", refresh);
+  if (!me) show("stopped");
   setTimeout(watch, LOOK_AGAIN);
 } else {
   show("link");
