@@ -197,6 +197,7 @@ def set_disabled(db: Session, actor: str, user: User, disabled: bool, *, now: in
 
 def change_password(db: Session, user: User, old: str, new: str, *, token: str, now: int) -> None:
     """Change one's own password; every other log-in ends. Raises Refused(LOGIN_FAILED or PASSWORD_WEAK)."""
+    release(db)  # stretching the password must not hold the lock
     if not passwords.matches(user.password_hash, old):
         raise Refused(Code.LOGIN_FAILED)
     set_password(db, user, new)
@@ -221,6 +222,7 @@ def enable_totp(db: Session, user: User, secret: str, code: str, *, now: int) ->
 
 def disable_totp(db: Session, user: User, password: str, *, now: int) -> None:
     """Give the second factor up. Raises Refused(LOGIN_FAILED) without the password."""
+    release(db)
     if not passwords.matches(user.password_hash, password):
         raise Refused(Code.LOGIN_FAILED)
     user.totp_secret = None

@@ -9,7 +9,7 @@ from wtforms import Field
 
 from voting.accounts import audit, forms, menu, service, words
 from voting.accounts.current import who_is_logged_in
-from voting.errors import Refused
+from voting.errors import Code, Refused
 from voting.store.clock import now
 from voting.web.access import Audience, audience
 from voting.web.qr import draw
@@ -185,6 +185,8 @@ def end_other_logins() -> ResponseReturnValue:
 @audience(Audience.OFFICE, Audience.REVIEW)
 def start_totp() -> ResponseReturnValue:
     """Show a new second factor as a QR code; it is in force once its first code was typed."""
+    if g.user.totp_secret:  # else a log-in left open would be enough to put another in its place
+        raise Refused(Code.FORBIDDEN)
     secret = service.new_totp_secret()
     form = forms.TotpForm() if "code" in request.form else forms.TotpForm(formdata=None)
     if "code" not in request.form:
@@ -218,7 +220,9 @@ def stop_totp() -> ResponseReturnValue:
 @blueprint.get("/review/audit")
 @audience(Audience.REVIEW)
 def audit_log() -> ResponseReturnValue:
-    """What staff did, with a check of the whole chain."""
+    """What staff did, with a check of the whole chain. For the supervisor alone: it names who read which result."""
+    if g.user.role != "supervisor":
+        raise Refused(Code.FORBIDDEN)
     lines, pages = audit.lines(g.db, request.args.get("page", 1, type=int))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     return render_template("accounts/audit.html", lines=lines, page=page, pages=pages, verdict=audit.verify(g.db))

@@ -219,6 +219,16 @@ class TestAccount:
         assert log_in(client).status_code == 401
         assert log_in(client, code=pyotp.TOTP(secret).at(clock.now() + 30)).status_code == 302
 
+    def test_a_second_factor_in_force_is_not_replaced_without_the_password(self, client, sun, database):
+        log_in(client)
+        client.post("/account/totp")
+        with database.begin() as db:
+            db.get(User, sun.id).totp_secret = "JBSWY3DPEHPK3PXP"
+        for data in ({}, {"code": "123456"}):
+            assert client.post("/account/totp", data=data).status_code == 403
+        with database.begin() as db:
+            assert db.get(User, sun.id).totp_secret == "JBSWY3DPEHPK3PXP"
+
     def test_the_second_factor_is_given_up_with_the_password(self, client, sun, database):
         with database.begin() as db:
             db.get(User, sun.id).totp_secret = "JBSWY3DPEHPK3PXP"

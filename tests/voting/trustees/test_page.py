@@ -85,6 +85,15 @@ class Person:
         self.page.fill("#p4", PASSPHRASE)
         self.page.click("#decrypt button")
 
+    def note_what_leaves(self) -> None:
+        """From here on the page notes in `left` each file it hands out and each share it sends."""
+        self.page.evaluate("""() => {
+            const [hand, send] = [URL.createObjectURL, window.fetch];
+            window.left = [];
+            URL.createObjectURL = (blob) => (window.left.push("file"), hand(blob));
+            window.fetch = (to, how) => (to.endsWith("/share") && window.left.push("share"), send(to, how));
+        }""")
+
 
 def invited(db: Session) -> list[service.Invitation]:
     board.create(db, UUID, "会议推荐", rehearsal=True, transport="http")
@@ -122,8 +131,10 @@ def test_three_trustees_make_keys_and_decrypt_in_their_browsers(browser, address
         expect(one.page.locator("#check-record")).to_contain_text("6 张票，签名与证明全部有效", timeout=60_000)
         assert printed_seal not in one.page.content()
         assert printed_seal.replace(" ", "") not in one.page.content()
+        one.note_what_leaves()
         one.decrypt(file, printed_seal.lower())
         expect(one.page.locator("[data-journal]")).to_be_visible(timeout=60_000)
+        assert one.page.evaluate("left") == ["file", "share"]
         with one.page.expect_download() as download:
             one.page.click("#save-journal")
         updated = unseal(one.keep(download.value).read_bytes(), PASSPHRASE, ED25519)
