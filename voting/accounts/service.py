@@ -66,6 +66,7 @@ def reset(db: Session, actor: str, user: User, *, now: int) -> str:
     """Take password, second factor and log-ins away at once and return a new set-up token."""
     user.password_hash, user.totp_secret = None, None
     revoke_all(db, user)
+    audit.record(db, actor, "user.reset", user.login, now=now)
     return setup_link(db, actor, user, now=now)
 
 

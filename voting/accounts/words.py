@@ -8,6 +8,7 @@ ACTIONS = {
     "login": "登录",
     "user.create": "添加人员",
     "user.link": "发设置链接",
+    "user.reset": "收回密码和动态口令",
     "user.setup": "设置密码",
     "user.password": "更改密码",
     "user.disable": "停用账户",

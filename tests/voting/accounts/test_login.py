@@ -209,6 +209,12 @@ class TestThrottle:
         assert b"10.0.0.7" not in held
 
 
+def test_taking_a_password_and_second_factor_away_stands_in_the_audit_log(db, chen):
+    service.reset(db, "sun", chen, now=NOW)
+    told = [(line.actor, line.action, line.subject) for line in audit.lines(db)[0]]
+    assert told[:2] == [("sun", "user.link", "chen"), ("sun", "user.reset", "chen")]
+
+
 def test_a_log_in_stands_in_the_audit_log(db, chen):
     attempt(db)
     assert audit.lines(db)[0][0].action == "login"
