@@ -124,7 +124,7 @@ def _kept_secret(path: Path) -> str:
 
 
 def _secret(text: str) -> bytes:
-    raw = text.encode("utf-8")
+    raw = text.encode("utf-8", "surrogateescape")  # os.environ holds other bytes that way
     name, hint = "MIPIAO_SECRET", "python -c 'import secrets; print(secrets.token_urlsafe(48))'"
     if not raw:
         raise ConfigError(name, f"没有设置。可用 {hint} 生成", f"is not set; make one with {hint}")
@@ -139,8 +139,13 @@ def _database_url(text: str) -> str:
     # A plain postgresql:// would choose a driver that is not installed.
     for plain in ("postgresql://", "postgres://"):
         if text.startswith(plain):
-            return "postgresql+psycopg://" + text.removeprefix(plain)
-    if text.startswith(("sqlite:///", "postgresql+psycopg://")) and ":memory:" not in text and text != "sqlite:///":
+            text = "postgresql+psycopg://" + text.removeprefix(plain)
+    try:
+        sound = text.isprintable() and urlsplit(text).port != 0  # the port is read only here: text raises
+    except ValueError:
+        sound = False
+    known = text.startswith(("sqlite:///", "postgresql+psycopg://"))
+    if sound and known and ":memory:" not in text and text != "sqlite:///":
         return text
     raise ConfigError(
         "MIPIAO_DATABASE_URL",

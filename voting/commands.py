@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from config import Config, ConfigError
 from voting import bench, verify_command
@@ -15,7 +16,23 @@ PASS_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_optio
 MAX_VOTERS, MAX_TRUSTEES = 5000, 9
 
 
-@click.group(context_settings=CONTEXT)
+class Commands(click.Group):
+    """Commands that end in a sentence, not in a traceback, where a file or the database cannot be used."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that was named."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # click ends quietly: the reader has seen enough
+        except OSError as error:
+            raise click.ClickException(f"文件或地址用不了 / cannot be used: {error}") from error
+        except SQLAlchemyError as error:
+            why = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise click.ClickException(f"数据库用不了 / the database cannot be used: {why}") from error
+
+
+@click.group(cls=Commands, context_settings=CONTEXT)
 def mipiao() -> None:
     """密票：干部选拔任用工作的无记名投票。 Mipiao: sealed ballots for cadre selection rounds."""
 

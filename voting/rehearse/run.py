@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
+from tally.manifest import LOWEST_MINIMUM
 from voting.rehearse.browser import Browser, Stuck
 from voting.rehearse.office import OFFICIALS, Office
 from voting.rehearse.phones import Ballotbox, Handed, deal, vote_all
-from voting.rehearse.plan import Choices, Plan, add_up, make_plan, source
+from voting.rehearse.plan import Choices, Plan, add_up, make_plan, shown, source
 from voting.rehearse.progress import Progress
 from voting.rehearse.server import Server
 from voting.verify_command import as_text, judge
@@ -23,16 +24,17 @@ OUTPUTS = ("records", "plaintext.json", "result.json", "slips.json", "server.sql
 
 def rehearse(voters: int, out: Path, trustees: int, seed: int | None) -> int:
     """Play a poll with `voters` phones into the folder `out`. Returns 0 only if everything holds, 1 otherwise, 2 usage."""
-    if any((out / name).exists() for name in OUTPUTS):
-        print(f"{out} 里已有一次演练的结果，请换一个文件夹 / {out} already holds a rehearsal", file=sys.stderr)
-        return 2
     try:
+        if any((out / name).exists() for name in OUTPUTS):
+            print(f"{out} 里已有一次演练的结果，请换一个文件夹 / {out} already holds a rehearsal", file=sys.stderr)
+            return 2
         out.mkdir(parents=True, exist_ok=True)
-        uuid = _play(make_plan(voters, seed), out, trustees, seed)
+        plan = make_plan(voters, seed)
+        uuid = _play(plan, out, trustees, seed)
     except (Stuck, OSError) as error:
         print(f"\n演练中断 / the rehearsal is stuck: {error}", file=sys.stderr)
         return 1
-    return _judge(out, uuid)
+    return _judge(out, uuid, plan)
 
 
 def _play(plan: Plan, out: Path, trustees: int, seed: int | None) -> str:
@@ -114,14 +116,17 @@ def _write(out: Path, office: Office, plan: Plan, dealt: Sequence[Sequence[Hande
     _dump(out / "result.json", {uuid: {"result": counted["result"], "groups": counted["groups"]}})
 
 
-def _judge(out: Path, uuid: str) -> int:
-    """Verify the downloaded record and compare its result with what the phones voted."""
+def _judge(out: Path, uuid: str, plan: Plan) -> int:
+    """Verify the downloaded record and compare its result, total and groups, with what the phones voted."""
     verdicts = list(judge(str(out / "records" / uuid), os.cpu_count() or 1))
     sys.stdout.write(as_text(verdicts))
-    voted = json.loads((out / "plaintext.json").read_bytes())[uuid]["result"]
-    counted = json.loads((out / "result.json").read_bytes())[uuid]["result"]
+    voted = {
+        "result": json.loads((out / "plaintext.json").read_bytes())[uuid]["result"],
+        "groups": shown(plan, LOWEST_MINIMUM),
+    }
+    counted = json.loads((out / "result.json").read_bytes())[uuid]
     same = voted == counted
-    print("= 结果与各手机所投一致 / the result is what the phones voted" if same else
+    print("= 结果与各手机所投一致 / total and groups are what the phones voted" if same else
           f"FAIL result: 结果与各手机所投不一致 / counted {counted}, voted {voted}")  # fmt: skip
     return 0 if same and all(verdict.ok for verdict in verdicts) else 1
 

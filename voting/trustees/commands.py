@@ -18,10 +18,9 @@ from keys.curve import ED25519
 from keys.errors import KeysError
 from keys.keyfile import Entry, KeyFile, seal, unseal
 from keys.trustee import Holder, generate, prove_possession
-from tally import canonical, count
+from tally import canonical, voter_groups
 from tally.ballot import Ballot
 from tally.closing import Closing
-from tally.count import EncryptedTally
 from tally.errors import TallyError
 from tally.manifest import Manifest
 from tally.questions import Election
@@ -29,6 +28,7 @@ from tally.record import Log
 from tally.shares import decrypt as make_share
 from tally.trustees import Owner, Trustees
 from tally.verify import Report
+from tally.voter_groups import Sums
 from voting.trustees.holder import fingerprint, opening_holder
 from voting.trustees.remote import Remote, RemoteRefusal
 from voting.verify_command import Unreadable, check, find_records, printable, read_record
@@ -46,6 +46,7 @@ SENTENCES = {
     "not_a_trustee": "选举记录的保管人名单里没有这把密钥。",
     "file_exists": "文件已存在，没有覆盖。",
     "file": "文件读写不了。",
+    "trustee": "投票编号、选拔名称、姓名或身份不能使用。",
     "invitation": "这不是完整的保管人链接。",
     "missing_options": "没有链接时，--uuid --selection --name --role 都要给。",
 }
@@ -89,6 +90,8 @@ def new(
         uuid, selection, name, role = (str(told[field]) for field in ("uuid", "selection", "name", "role"))
     if not (uuid and selection and name and role):
         _refuse("missing_options", usage=True)
+    if not all(text.isprintable() for text in (uuid, selection, name, role)):
+        _refuse("trustee")
     passphrase = _passphrase(passphrase_file, new=True)
     try:
         holder = Holder(selection, name, role)
@@ -159,8 +162,9 @@ def decrypt(
         entry = Entry(closed.election.uuid, closed.election.phi, closed.closing.sigma)
         answered = opened.answering(entry)
         share = make_share(
-            closed.election, closed.encrypted, owner.number, opened.secret, closed.closing.sigma, secrets.token_bytes
-        )
+            closed.election, closed.sums.total, owner.number, opened.secret, closed.closing.sigma, secrets.token_bytes,
+            closed.sums.groups,
+        )  # fmt: skip
         # The journal is on disk before the share leaves, so that no interruption lets the key answer twice.
         _replace(key, seal(answered, passphrase, secrets.token_bytes))
         _replace(out, share.raw)
@@ -185,7 +189,7 @@ class Closed:
     election: Election
     trustees: Trustees
     closing: Closing
-    encrypted: EncryptedTally
+    sums: Sums
 
     def owner(self, opened: KeyFile) -> Owner:
         """Whose key this is. Refuses a stranger's."""
@@ -205,14 +209,15 @@ def _closed(files: Mapping[str, bytes]) -> Closed:
     try:
         log = Log.parse(next(body for name, body in files.items() if name.endswith(".bel")))
         election = Election.parse(log.election)
-        if report.ballots < Manifest.parse(files["manifest.json"]).minimum:
+        manifest = Manifest.parse(files["manifest.json"])
+        if report.ballots < manifest.minimum:
             _refuse("below_minimum")
         return Closed(
             report,
             election,
             Trustees.parse(log.trustees, election.group),
             Closing.parse(files["closing.json"]),
-            count.accumulate(election, (Ballot.parse(raw, election) for raw in log.ballots)),
+            voter_groups.add_up(election, manifest, (Ballot.parse(raw, election) for raw in log.ballots)),
         )
     except TallyError as error:  # verified a moment ago: only a fault of ours could come here
         _refuse("record", str(error))
@@ -221,9 +226,14 @@ def _closed(files: Mapping[str, bytes]) -> Closed:
 def _say(closed: Closed) -> None:
     for one in closed.report.checks:
         click.echo(printable(f"ok   {one.name}"))
-    sums = sum(len(row) for row in closed.encrypted)
+    ballots, sums = closed.report.ballots, sum(len(row) for row in closed.sums.total)
+    labels = [group.label for group in closed.sums.groups]
+    click.echo(f"= {ballots} 张票；解开全体合计 {sums} 项 / {ballots} ballots; {sums} sums of all")
+    told = "、".join(labels)
     click.echo(
-        f"= {closed.report.ballots} 张票；只解开全体合计 {sums} 项 / {closed.report.ballots} ballots; {sums} sums"
+        printable(f"= 另解开 {len(labels)} 个类别的合计（{told}），其余类别不单独解开 / sums of {len(labels)} groups, the others not alone")
+        if labels
+        else "= 不按类别解开 / no group is opened alone"
     )
 
 

@@ -32,7 +32,8 @@ def install(app: Flask, *, https: bool) -> None:
             response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
         if request.path.startswith(STATIC_PATHS) and response.status_code in {200, 304}:
             # With ?v=… the address names the content; without, the browser asks with the ETag each time.
-            fresh = f"public, max-age={ONE_YEAR}, immutable" if request.query_string.startswith(b"v=") else "public, no-cache"
+            named = request.query_string.startswith(b"v=")
+            fresh = f"public, max-age={ONE_YEAR}, immutable" if named else "public, no-cache"
             response.headers["Cache-Control"] = fresh
         else:
             response.headers["Cache-Control"] = "no-store"
