@@ -9,6 +9,7 @@ import hmac
 from dataclasses import dataclass
 
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from voting.accounts.models import Throttle
@@ -62,8 +63,12 @@ def _keys(secret: bytes, login: str, address: str) -> list[tuple[bytes, Rule]]:
 def _row(db: Session, key: bytes) -> Throttle:
     row = db.get(Throttle, key, with_for_update=True)
     if row is None:
-        row = Throttle(key=key, tries=0, last=0)
-        db.add(row)
+        try:
+            with db.begin_nested():
+                db.add(Throttle(key=key, tries=0, last=0))
+        except IntegrityError:
+            pass  # somebody's first try came at the same moment; PostgreSQL made us wait for it
+        row = db.get_one(Throttle, key, with_for_update=True, populate_existing=True)
     return row
 
 

@@ -1,9 +1,12 @@
 """Logging in, and what ends a log-in."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pyotp
 import pytest
 
-from voting.accounts import audit, service
+from voting.accounts import audit, service, throttle
 from voting.accounts.models import Login, Setup, Throttle, User
 from voting.errors import Code, Refused
 
@@ -218,3 +221,19 @@ def test_taking_a_password_and_second_factor_away_stands_in_the_audit_log(db, ch
 def test_a_log_in_stands_in_the_audit_log(db, chen):
     attempt(db)
     assert audit.lines(db)[0][0].action == "login"
+
+
+def test_first_tries_that_come_at_the_same_moment_are_all_counted(database):
+    together = threading.Barrier(4)
+
+    def one_try() -> None:
+        with database.session() as db:
+            together.wait()
+            throttle.attempt(db, SECRET, "chen", "10.0.0.7", now=NOW)
+            db.commit()
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(one_try) for _ in range(4)]:
+            done.result()
+    with database.session() as db:
+        assert sorted(row.tries for row in db.query(Throttle)) == [4, 4, 4]
