@@ -13,7 +13,7 @@ NPM_CI = $(NODE_RUN) $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js ci --ignor
 .DEFAULT_GOAL := help
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS ?= ballot archive election trustees manifest closing voids share strong_tally json typed_code key_file altered_record
-.PHONY: fuzz help setup test interop demo lint fmt lock vendor vendor-check migration clean
+.PHONY: fuzz help setup test interop screens demo lint fmt lock vendor vendor-check migration clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ test: setup ## setup, then every test
 # Without belenios-tool this fails even on a desk: who asks for it wants it run.
 interop: setup ## check our records with belenios-tool, and Belenios' archives with ours
 	CI=true $(BIN)/python -m pytest tests/interop
+
+screens: setup ## walk through every page in a browser: pictures in screens/ of the temporary folder, checked by axe
+	$(BIN)/python -m tests.journeys.screens
 
 demo: setup ## setup, then a seeded sample with its server; prints addresses and logins
 	$(BIN)/mipiao demo

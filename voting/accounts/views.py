@@ -21,6 +21,7 @@ STAFF_PAGE = re.compile(r"/(office|review|account)([/?][\w/?&=.%+-]*)?", re.ASCI
 blueprint.add_app_template_global(menu.staff_menu)
 blueprint.add_app_template_filter(words.moment)
 blueprint.add_app_template_filter(words.audit_action)
+blueprint.add_app_template_filter(words.audit_detail)
 
 
 @blueprint.get("/login")
@@ -60,7 +61,8 @@ def log_in() -> ResponseReturnValue:
             session[TOKEN] = token
             g.user = who_is_logged_in(g.db)
             return redirect(_safe(form.next.data) or menu.home())
-    return render_template("accounts/login.html", form=form, error=error), error.sentence.status if error else 422
+    error = error or Refused(Code.INVALID_VALUE)
+    return render_template("accounts/login.html", form=form, error=error), error.sentence.status
 
 
 @blueprint.post("/logout")
@@ -102,9 +104,10 @@ def use_setup() -> ResponseReturnValue:
             session.clear()
             flash("密码已设置，请登录。")
             return redirect(url_for("accounts.login"))
-    wrong = 422 if form.errors else 200
+    if form.errors:
+        error = Refused(Code.INVALID_VALUE)
     page = render_template("accounts/password.html", form=form, first=first, person=found.user, error=error)
-    return page, error.sentence.status if error else wrong
+    return page, error.sentence.status if error else 200
 
 
 @blueprint.get("/office/users")
@@ -120,7 +123,8 @@ def create_user() -> ResponseReturnValue:
     """Enter a person and show the set-up link, once."""
     form = forms.UserForm()
     if not form.validate_on_submit():
-        return _users_page(form), 422
+        error = Refused(Code.INVALID_VALUE)
+        return _users_page(form, error=error), error.sentence.status
     try:
         user = service.create_user(
             g.db, g.user.login, name=_text(form.name), login=_text(form.login), role=form.role.data, now=now()
@@ -162,7 +166,8 @@ def change_password() -> ResponseReturnValue:
     """A new password of one's own."""
     form = forms.ChangeForm()
     if not form.validate_on_submit():
-        return _account_page(change=form), 422
+        error = Refused(Code.INVALID_VALUE)
+        return _account_page(change=form, error=error), error.sentence.status
     try:
         service.change_password(g.db, g.user, _text(form.old), _text(form.password), token=session[TOKEN], now=now())
     except Refused as refused:
@@ -225,7 +230,10 @@ def audit_log() -> ResponseReturnValue:
         raise Refused(Code.FORBIDDEN)
     lines, pages = audit.lines(g.db, request.args.get("page", 1, type=int))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
-    return render_template("accounts/audit.html", lines=lines, page=page, pages=pages, verdict=audit.verify(g.db))
+    return render_template(
+        "accounts/audit.html", lines=lines, page=page, pages=pages, verdict=audit.verify(g.db),
+        titles=words.subjects(g.db, {line.subject for line in lines}),
+    )  # fmt: skip
 
 
 def _users_page(form: forms.UserForm, **more: object) -> str:

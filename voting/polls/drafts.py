@@ -1,7 +1,7 @@
 """A poll before its keys: title, form, posts and voter groups, all judged together. Knows no Flask."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -131,6 +131,12 @@ def of_selection(db: Session, selection_id: int) -> Sequence[tuple[Poll, BoardPo
     wanted = select(Poll, BoardPoll).join(BoardPoll, BoardPoll.uuid == Poll.uuid)
     rows = db.execute(wanted.where(Poll.selection_id == selection_id).order_by(Poll.created, Poll.uuid))
     return [(poll, on_board) for poll, on_board in rows]
+
+
+def titles(db: Session, named: Collection[str]) -> dict[str, str]:
+    """The titles of those uuids that are polls, for the audit log."""
+    found = db.execute(select(BoardPoll.uuid, BoardPoll.title).where(BoardPoll.uuid.in_(named)))
+    return {row.uuid: row.title for row in found}
 
 
 def _replaced(db: Session, draft: Draft, selection_id: int) -> str:

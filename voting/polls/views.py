@@ -31,14 +31,12 @@ from voting.web.access import Audience, audience
 
 blueprint = Blueprint("polls", __name__, url_prefix="/office")
 
-UNPROCESSABLE = 422
-
 words.register({
     "poll.create": "拟定投票", "poll.update": "修改投票", "poll.trustee": "加入保管人", "poll.trustee_link": "重发保管人链接",
     "poll.trustee_withdrawn": "撤下保管人", "poll.keyed": "密钥就绪", "poll.issue": "印制选票", "poll.amend": "准予更正人选",
     "poll.open": "启用票箱", "poll.counts": "记下人数", "poll.closing": "停止投票", "poll.closed": "封箱", "poll.void": "作废投票",
     "result.read": "查阅结果", "record.download": "下载选举记录", "record.verify": "核验选举记录",
-})  # fmt: skip
+}, drafts.titles)  # fmt: skip
 
 
 @blueprint.app_template_global()
@@ -91,8 +89,8 @@ def create(selection_id: int) -> ResponseReturnValue:
             return redirect(url_for("polls.show", uuid=uuid))
         except Refused as refused:
             error = _undo(refused)
-    selections.get_selection(g.db, selection_id)
-    return _draft_page(form, selection_id, error), error.sentence.status if error else UNPROCESSABLE
+    error = error or Refused(Code.INVALID_VALUE)
+    return _draft_page(form, selection_id, error), error.sentence.status
 
 
 @blueprint.get("/polls/<uuid>/edit")
@@ -116,7 +114,8 @@ def update(uuid: str) -> ResponseReturnValue:
             return redirect(url_for("polls.show", uuid=uuid))
         except Refused as refused:
             error = _undo(refused)
-    return _draft_page(form, selection_id, error, uuid), error.sentence.status if error else UNPROCESSABLE
+    error = error or Refused(Code.INVALID_VALUE)
+    return _draft_page(form, selection_id, error, uuid), error.sentence.status
 
 
 @blueprint.get("/polls/<uuid>")
@@ -209,15 +208,15 @@ def counts(uuid: str) -> ResponseReturnValue:
     """The teller's counts."""
     form = CountsForm()
     if not form.validate():
-        return _console_page(uuid, Refused(Code.COUNTS_INVALID))
-
-    def enter() -> None:
+        return _console_page(uuid, Refused(Code.COUNTS_INVALID), form)
+    try:
         lifecycle.set_counts(
             g.db, uuid, expected=form.expected.data or 0, present=form.present.data or 0,
             left_in_hand=form.left_in_hand.data or 0, actor=g.user.login,
         )  # fmt: skip
-
-    return _step(uuid, enter)
+    except Refused as refused:
+        return _console_page(uuid, _undo(refused), form)
+    return redirect(url_for("polls.show", uuid=uuid))
 
 
 @blueprint.post("/polls/<uuid>/closing")
@@ -290,9 +289,10 @@ def _undo(refused: Refused) -> Refused:
     return refused
 
 
-def _console_page(uuid: str, error: Refused | None = None) -> ResponseReturnValue:
+def _console_page(uuid: str, error: Refused | None = None, typed: CountsForm | None = None) -> ResponseReturnValue:
+    """The console; after a refusal the counts stand there as they were typed."""
     found = console.load(g.db, uuid, _now(), _wait())
-    counts = CountsForm(
+    counts = typed or CountsForm(
         formdata=None, expected=found.expected, present=found.on_board.present, left_in_hand=found.on_board.left_in_hand
     )
     page = render_template("polls/console.html", c=found, error=error, counts_form=counts)

@@ -13,7 +13,7 @@ from voting.rehearse.keepers import Keeper
 from voting.rehearse.phones import Handed, read_slips
 from voting.rehearse.plan import Plan, PlannedPost
 
-LINK = re.compile(r'id="link"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*id="link"')
+LINK = re.compile(r'id="link"[^>]*>([^<]+)<')
 OFFICIALS = {"name_1": "演练监票人", "name_2": "演练计票人"}
 
 
@@ -85,7 +85,7 @@ class Office:
             found = LINK.search(page.text)
             if found is None:
                 raise Stuck(f"{page.url}: no link for trustee {n}")
-            keepers.append(Keeper(found[1] or found[2]))
+            keepers.append(Keeper(found[1]))
         return keepers
 
     def issue(self) -> list[Handed]:

@@ -147,7 +147,7 @@ class TestUsers:
     def test_a_new_person_gets_a_link_that_is_shown_once(self, office_client, client):
         answer = office_client.post("/office/users", data={"name": "陈明", "login": "chen", "role": "supervisor"})
         assert answer.status_code == 201
-        token = re.search(r'value="http://localhost/setup#([^"]+)"', answer.text)[1]
+        token = re.search(r">http://localhost/setup#([^<]+)<", answer.text)[1]
         assert token not in office_client.get("/office/users").text
         data = {"setup_token": token, "password": PASSWORD, "again": PASSWORD}
         assert "陈明，请设置密码" in client.post("/setup", data={"setup_token": token}).text
@@ -270,6 +270,7 @@ class TestAuditLog:
         page = supervisor_client.get("/review/audit").text
         assert "添加人员" in page
         assert "没有改动" in page
+        assert "陈明　局党组审阅" in page
 
     def test_a_tweaked_log_is_shown_as_such(self, office_client, supervisor_client, database):
         office_client.post("/office/users", data={"name": "陈明", "login": "chen", "role": "review"})

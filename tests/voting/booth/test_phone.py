@@ -331,7 +331,7 @@ def test_a_poll_that_closes_while_somebody_fills_in_is_told_plainly(phone: Phone
     board.advance(db, UUID, State.OPEN, State.CLOSING)
     db.commit()
     phone.tap("提交选票")
-    phone.heading("投票已结束，票箱已封")
+    phone.heading("投票已结束")
     assert phone.kept() == "{}"
     assert boxed(db) == []
 
@@ -345,6 +345,21 @@ def test_after_the_close_the_phone_says_that_its_ballot_is_listed(phone: Phone, 
     db.commit()
     phone.page.reload()
     expect(phone.page.get_by_text("您的查验码已在列。")).to_be_visible(timeout=30_000)
+
+
+def test_a_void_poll_is_told_to_who_voted_and_to_who_comes_late(phone: Phone, db: Session, poll: ReadyPoll) -> None:
+    phone.scan(poll.codes[0])
+    phone.fill_in()
+    phone.tap("提交选票")
+    phone.heading("已投票")
+    board.advance(db, UUID, State.OPEN, State.VOID)
+    db.commit()
+    phone.page.reload()
+    phone.heading("本次投票已作废")
+    expect(phone.page.get_by_text("在票箱内")).to_have_count(0)
+    phone.scan(poll.codes[1])
+    phone.heading("本次投票已作废")
+    expect(phone.page.get_by_text("不受影响")).to_have_count(0)
 
 
 def altered(change: Callable[[dict[str, str]], None]) -> Callable[[Route], None]:

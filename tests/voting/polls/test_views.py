@@ -105,7 +105,7 @@ def test_questions_with_nonsense_for_numbers_are_no_failure(office_client, room)
 def test_a_trustees_link_is_shown_once_and_works(office_client, database, room, uuid):
     page = office_client.post(f"/office/polls/{uuid}/trustees", data={"name": "郑为民", "role": "机关纪委"})
     assert page.headers["Cache-Control"] == "no-store"
-    link = re.search(r'id="link"[^>]*value="([^"]+)"', page.text)[1]
+    link = re.search(r'id="link"[^>]*>([^<]+)<', page.text)[1]
     token = link.split("#")[1]
     assert link == f"http://localhost/trustee/{uuid}/1#{token}"
     with database.session() as db:
@@ -115,10 +115,19 @@ def test_a_trustees_link_is_shown_once_and_works(office_client, database, room, 
     assert token not in console
 
 
+def test_the_staff_log_names_the_poll_by_its_title(office_client, supervisor_client, database, uuid):
+    office_client.post(f"/office/polls/{uuid}/trustees", data={"name": "郑为民", "role": "机关纪委"})
+    with database.session() as db:
+        title = board.get(db, uuid).title
+    line = re.search(r"<td>加入保管人</td>.*?</tr>", supervisor_client.get("/review/audit").text, re.DOTALL)[0]
+    assert title in line
+    assert uuid in line
+
+
 def test_a_renewed_link_replaces_the_old_one(office_client, database, uuid):
     office_client.post(f"/office/polls/{uuid}/trustees", data={"name": "郑为民", "role": "机关纪委"})
     page = office_client.post(f"/office/polls/{uuid}/trustees/1/renew")
-    token = re.search(r'#([0-9a-f]+)"', page.text)[1]
+    token = re.search(r"#([0-9a-f]+)</textarea>", page.text)[1]
     with database.session() as db:
         assert trustees.authenticate(db, uuid, token).n == 1
     for n in (0, 9, 9**30):
@@ -210,6 +219,8 @@ def test_impossible_counts_are_refused_on_the_page(office_client, database, room
     answer = office_client.post(f"/office/polls/{uuid}/counts", data=counts)
     assert answer.status_code == 422
     assert "counts_invalid" in answer.text
+    for name, value in counts.items():
+        assert re.search(rf'name="{name}"[^>]* value="{value}"', answer.text), "what was typed is gone"
     with database.session() as db:
         assert board.get(db, uuid).present is None
 

@@ -4,7 +4,7 @@ import { tracker as trackerOf, shortTracker } from "../protocol/ballot.js";
 import { utf8 } from "../protocol/bytes.js";
 import { normaliseCredential } from "../protocol/credential.js";
 import { usable, vectors } from "./choices.js";
-import { deliver, fetchPaper, opened, watch } from "./deliver.js";
+import { deliver, fetchPaper, isVoid, opened, watch } from "./deliver.js";
 import { pollTitle, show as put } from "./dom.js";
 import { make, warm } from "./encrypt.js";
 import { credentialOf, previewed, publicKeyOf, verified } from "./facts.js";
@@ -155,13 +155,13 @@ async function send() {
 function done() {
   const [parts, say, stamp] = states.done(shortTracker(kept.tracker));
   show(parts);
-  watch(uuid, kept.tracker, (listed) => say(listed ? T.listed : T.notListed, !listed), stamp);
+  watch(uuid, kept.tracker, (listed) => say(listed ? T.listed : T.notListed, !listed), stamp, () => show(states.voided()));
 }
 
-function closed(lost) {
+async function closed(lost) {
   kept = {};
   keep.forget(uuid);
-  show(states.closed(lost));
+  show((await isVoid(uuid)) ? states.voided() : states.closed(lost));
 }
 
 // A second scan in the same tab changes only the fragment: the page must take the new code in.

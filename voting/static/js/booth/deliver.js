@@ -95,12 +95,22 @@ export async function fetchPaper(uuid, show) {
   }
 }
 
-/** After the vote: look softly until casting has stopped, then whether the tracker is listed. say(listed), stamp(seal). */
-export async function watch(uuid, tracker, say, stamp) {
+/** Whether the poll was declared void; not known is no. */
+export async function isVoid(uuid) {
+  try {
+    return (await wire.state(uuid)).body.state === "void";
+  } catch (unreachable) {
+    return false;
+  }
+}
+
+/** After the vote: look softly until casting has stopped, then whether the tracker is listed. say(listed), stamp(seal), gone(). */
+export async function watch(uuid, tracker, say, stamp, gone) {
   let listed = false;
   for (let round = 0; round < 2000; round++) {
     try {
       const { status, body } = await wire.state(uuid);
+      if (status === 200 && body.state === "void") gone();
       if (status !== 200 || body.state === "void") return;
       if (["closing", "closed"].indexOf(body.state) >= 0 && !listed) {
         const list = await wire.trackers(uuid);

@@ -150,6 +150,11 @@ export function closed(lost) {
   ];
 }
 
+/** The poll was declared void: nothing that was cast counts. */
+export function voided() {
+  return [main(head("stop", "hold", T.voided, T.voidedNote), codeLine("closed"))];
+}
+
 /** Any other stop: heading, sentence, code, and at most one way on. */
 export function stopped(title, note, code, action) {
   return [
