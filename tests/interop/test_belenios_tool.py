@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from keys.errors import Malformed
-from tally import canonical
+from tally import canonical, credentials, voids
 from tally.ballot import Ballot
 from tally.errors import Code
 from tally.questions import GROUPS
@@ -21,7 +21,8 @@ from tests.interop.finite_field import BELENIOS_2048, G, P, Q
 from tests.interop.rooms import PLANS, Foreign, Plan, Room, of_one_stream, revoted
 from tests.interop.tool import PROGRAM, Tool, credential, secret
 from tests.interop.twisted import Sound, Tweak, at, move, order, raw, resigned, twice, without
-from tests.tally.builders import chain, entries, failures, steps, stream
+from tests.tally import builders
+from tests.tally.builders import LEFT_OVER, UUID, VOTERS, Draft, Poll, chain, entries, failures, steps, stream
 from tests.tally.tweaks import plus_one
 
 pytestmark = [
@@ -129,6 +130,31 @@ def test_a_ballot_of_ours_counts_in_the_tools_box(tmp_path):
     assert foreign.tool.refusal(bel, plan.uuid) is None
     assert ours(bel).ok
     assert ours(bel).result == plan.result
+
+
+@pytest.fixture
+def our_poll(monkeypatch) -> Poll:
+    """A poll of ours with manifest, voids, closing statement and strong proofs, on the tool's group."""
+    monkeypatch.setattr(builders, "ED25519", BELENIOS_2048)
+    for module in (builders, credentials, voids):  # what is our own is sorted as Ed25519's keys are
+        monkeypatch.setattr(module, "sort_key", BELENIOS_2048.rank)
+    votes = (((0, 1),), ((0, 1),), ((1, 0),), ((0, 1),), ((0, 1),))
+    return Poll(questions=(PLANS["small"].questions[0],), choices=votes, voters=VOTERS[:5])
+
+
+def test_a_record_of_ours_passes_the_tool_with_all_that_stands_around_it(our_poll, tmp_path):
+    files = Draft(poll=our_poll).files()
+    report = verify(files)
+    assert failures(report) == []
+    assert (report.ours, report.ballots, report.result) == (True, 5, [[1, 4]])
+    assert Tool(tmp_path).refusal(files.bel, UUID) is None
+
+
+def test_the_tool_counts_a_ballot_under_a_voided_slip_and_we_do_not(our_poll, tmp_path):
+    voided = [our_poll.void(one) for one in (*LEFT_OVER, our_poll.voters[0])]
+    files = Draft(poll=our_poll, voids=voids.encode(voided)).files()
+    assert Code.VOIDED_BALLOT in failures(verify(files))
+    assert Tool(tmp_path).refusal(files.bel, UUID) is None
 
 
 def one_more(value: int) -> int:
