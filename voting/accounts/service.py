@@ -213,7 +213,7 @@ def new_totp_secret() -> str:
 
 def enable_totp(db: Session, user: User, secret: str, code: str, *, now: int) -> None:
     """Put a second factor in force once its first code was typed. Raises Refused(TOTP_WRONG)."""
-    # Without a secret (no code was ever shown) TOTP would still have an answer: that of the empty key.
+    # Without a secret (none was shown in this log-in) there is nothing to compare with.
     step = passwords.totp_step(secret, code, now=now, last_step=0) if secret else None
     if step is None:
         raise Refused(Code.TOTP_WRONG)

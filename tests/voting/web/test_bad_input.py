@@ -442,3 +442,8 @@ def test_the_polls_of_these_tests_take_what_is_sound(
         body = junk.form({name: value for name, (value, _) in world.fields(endpoint).items()})
         answer = send(callers["office"], "POST", path, body, "application/x-www-form-urlencoded")
         assert answer.status_code < 400, (endpoint, answer.text)
+
+
+def test_a_second_factor_that_was_never_shown_cannot_be_confirmed(office_client: FlaskClient) -> None:
+    answer = office_client.post("/account/totp", data={"code": "123456"})
+    assert told(answer, "no secret in the session") is Code.TOTP_WRONG
