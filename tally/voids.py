@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from keys import proofs
-from keys.group import Group, Point
+from keys.group import Group, Point, Rng, Scalar
 from keys.proofs import Proof
 from tally import canonical
 from tally.credentials import sort_key
@@ -37,8 +37,22 @@ class Void:
 
     def verify(self, group: Group, phi: str) -> bool:
         """Check that the slip's key made this void. Spec: VOID-2."""
-        prefix = f"mipiao-void|{phi}|{self.reason}|{self.tracker or ''}|{self.credential.text}"
-        return proofs.verify(group, self.credential, prefix, self.proof)
+        return proofs.verify(
+            group, self.credential, _bound_to(phi, self.reason, self.tracker, self.credential), self.proof
+        )
+
+
+def make(
+    group: Group, phi: str, secret: Scalar, reason: str, tracker: str | None, officials: tuple[str, str], rng: Rng
+) -> Void:
+    """Void a slip with its own private key. `tracker` names the ballot that was cast with it. Spec: VOID-2."""
+    credential = group.base(secret)
+    proof = proofs.sign(group, secret, _bound_to(phi, reason, tracker, credential), rng)
+    return Void(credential, reason, tracker, officials, proof)
+
+
+def _bound_to(phi: str, reason: str, tracker: str | None, credential: Point) -> str:
+    return f"mipiao-void|{phi}|{reason}|{tracker or ''}|{credential.text}"
 
 
 def encode(voids: Sequence[Void]) -> bytes:

@@ -51,6 +51,7 @@ class Code(StrEnum):
     SHARE_SEAL = "share_seal"
     SHARE_PROOF = "share_proof"
     SHARE_STRONG_PROOF = "share_strong_proof"
+    SHARE_GROUPS = "share_groups"
     SECOND_HEAD = "second_head"
     BELOW_MINIMUM = "below_minimum"
     RECORD_UNSOUND = "record_unsound"
@@ -85,6 +86,12 @@ class Code(StrEnum):
     NOT_TALLIED = "not_tallied"
     NOT_OPENED = "not_opened"
     MEETING_OVER = "meeting_over"
+    SLIP_VOIDED = "slip_voided"
+    VOID_MALFORMED = "void_malformed"
+    VOID_PROOF = "void_proof"
+    VOID_CAST = "void_cast"
+    VOID_TRACKER = "void_tracker"
+    ALREADY_VOIDED = "already_voided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +221,9 @@ TABLE: dict[Code, Sentence] = {
     ),
     Code.SHARE_STRONG_PROOF: Sentence(
         "计票数据的强证明不成立，没有保存。", "A strong decryption proof of the share does not hold.", 422
+    ),
+    Code.SHARE_GROUPS: Sentence(
+        "计票数据里解开的类别与规则不符，没有保存。", "The share opens other groups than the rule allows.", 422
     ),
     Code.SECOND_HEAD: Sentence(
         "本次投票已按另一份封箱记录计过票，不能再计。请告诉监票人。",
@@ -370,6 +380,22 @@ TABLE: dict[Code, Sentence] = {
         "票箱还没有启用，没有选举记录可看。", "The box has not been opened; there is no record yet.", 409
     ),
     Code.NOT_TALLIED: Sentence("这次投票还没有计票结果。", "This poll has no result yet.", 409),
+    Code.SLIP_VOIDED: Sentence("此票已作废，请举手换备用票。", "This slip is void; ask for a spare.", 409),
+    Code.VOID_MALFORMED: Sentence(
+        "作废登记的格式不对，没有保存。请刷新页面再试。", "The void is malformed; nothing was saved.", 422
+    ),
+    Code.VOID_PROOF: Sentence(
+        "作废登记不是用这张选票的密钥作的，没有保存。", "The void is not proved by the slip's own key.", 422
+    ),
+    Code.VOID_CAST: Sentence(
+        "这张票已经投进票箱，不是剩余票，没有作废。请核对手中的票。",
+        "A ballot was cast with this slip; it is not left over.",
+        409,
+    ),
+    Code.VOID_TRACKER: Sentence(
+        "查验码与票箱内这张票的不符，没有作废。", "The tracker is not that of the ballot in the box.", 409
+    ),
+    Code.ALREADY_VOIDED: Sentence("这张票此前已登记作废。", "This slip is void already.", 409),
     Code.MUST_BE_VOID: Sentence(
         "收回的选票多于发出的选票，按规定这次投票应作废重投，不能封箱。",
         "More ballots came back than were handed out; the poll must be voided.",

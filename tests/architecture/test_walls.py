@@ -11,7 +11,7 @@ import pytest
 from voting import models
 
 ROOT = Path(__file__).resolve().parents[2]
-BOARD = {"board_polls", "board_credentials", "board_box", "board_files"}
+BOARD = {"board_polls", "board_credentials", "board_box", "board_voids", "board_files"}
 OFFICE_ROOMS = ("accounts", "selections", "polls", "slips", "trustees", "rehearse", "app", "cli", "models")
 IMPURE = {
     "os", "io", "sys", "time", "datetime", "random", "secrets", "socket", "ssl", "subprocess", "sqlite3", "urllib", "http",

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from tally.ballot import Ballot, max_size
 from tally.questions import Election
-from voting.board.models import BoardCredential, BoardPoll, Pigeonhole, State
+from voting.board.models import BoardCredential, BoardPoll, BoardVoid, Pigeonhole, State
 from voting.errors import Code, Refused
 
 TRACKER_BYTES = 32
@@ -111,7 +111,7 @@ def check_open(state: str) -> None:
 
 
 def check_slip(db: Session, uuid: str, ballot: Ballot) -> None:
-    """Refuse a ballot whose slip cannot vote with it: UNKNOWN_CREDENTIAL, CREDENTIAL_USED (by another ballot)."""
+    """Refuse a ballot whose slip cannot vote with it: UNKNOWN_CREDENTIAL, SLIP_VOIDED, CREDENTIAL_USED (by another)."""
     hole = db.execute(
         select(Pigeonhole.filled, Pigeonhole.tracker).where(
             Pigeonhole.poll == uuid, Pigeonhole.credential == key_bytes(ballot.credential.text)
@@ -119,16 +119,24 @@ def check_slip(db: Session, uuid: str, ballot: Ballot) -> None:
     ).one_or_none()
     if hole is None:
         raise Refused(Code.UNKNOWN_CREDENTIAL)
+    if is_void(db, uuid, key_bytes(ballot.credential.text)):
+        raise Refused(Code.SLIP_VOIDED)
     if hole.filled and hole.tracker != _raw(ballot.tracker):
         raise Refused(Code.CREDENTIAL_USED)
+
+
+def is_void(db: Session, uuid: str, credential: bytes) -> bool:
+    """Whether the slip of this public key (32 bytes) is void."""
+    wanted = select(BoardVoid.reason).where(BoardVoid.poll == uuid, BoardVoid.credential == credential)
+    return db.scalar(wanted) is not None
 
 
 def cast(db: Session, uuid: str, ballot: Ballot) -> Accepted:
     """Put a ballot, checked against this poll's election, into its pigeonhole, once. Durable when the caller commits.
 
     The poll's row stays locked until then: closing waits for casts in flight, and two casts see each other's
-    ciphertexts. Raises Refused: NO_SUCH_POLL, NOT_YET, CLOSED, UNKNOWN_CREDENTIAL, CIPHERTEXT_REPEATED,
-    CREDENTIAL_USED.
+    ciphertexts. Raises Refused: NO_SUCH_POLL, NOT_YET, CLOSED, UNKNOWN_CREDENTIAL, SLIP_VOIDED,
+    CIPHERTEXT_REPEATED, CREDENTIAL_USED.
     """
     state = db.scalar(select(BoardPoll.state).where(BoardPoll.uuid == uuid).with_for_update())
     if state is None:
@@ -208,14 +216,28 @@ def cast_by_group(db: Session, uuid: str) -> dict[int, int]:
     return dict(Counter(rows))
 
 
+def take_out(db: Session, uuid: str, credential: bytes) -> None:
+    """Empty one pigeonhole in place: the row keeps its size and place, and nothing of the ballot is left in it."""
+    hole = (Pigeonhole.poll == uuid) & (Pigeonhole.credential == credential)
+    size = db.scalar(select(BoardPoll.ballot_size).where(BoardPoll.uuid == uuid)) or 0
+    alphas = db.scalar(select(func.length(Pigeonhole.alphas)).where(hole)) or 0
+    db.execute(
+        update(Pigeonhole)
+        .where(hole)
+        .values(filled=0, tracker=bytes(TRACKER_BYTES), alphas=bytes(alphas), body=bytes(size))
+        .execution_options(synchronize_session=False)
+    )
+
+
 def empty_for_ever(db: Session, uuid: str) -> None:
     """Delete the box of a void poll, ballots undecrypted."""
+    db.execute(delete(BoardVoid).where(BoardVoid.poll == uuid).execution_options(synchronize_session=False))
     db.execute(delete(Pigeonhole).where(Pigeonhole.poll == uuid).execution_options(synchronize_session=False))
     rewrite_box(db)
 
 
 def rewrite_box(db: Session) -> None:
-    """Write the box anew in key order, so that PostgreSQL's file tells no order of casting. SQLite needs nothing.
+    """Write box and voids anew in key order, so that PostgreSQL's files tell no order. SQLite needs nothing.
 
     CLUSTER would not do: it keeps each row's transaction number (xmin), and these count upwards as ballots come. So
     the rows go through a temporary table into a new file, all under the closing transaction's one number. Takes an
@@ -224,10 +246,11 @@ def rewrite_box(db: Session) -> None:
     if db.get_bind().dialect.name != "postgresql":
         return
     db.flush()
-    db.execute(text("CREATE TEMPORARY TABLE box_copy ON COMMIT DROP AS SELECT * FROM board_box"))
-    db.execute(text("TRUNCATE board_box"))
-    db.execute(text("INSERT INTO board_box SELECT * FROM box_copy ORDER BY poll, credential"))
-    db.execute(text("DROP TABLE box_copy"))
+    for table in ("board_box", "board_voids"):
+        db.execute(text(f"CREATE TEMPORARY TABLE copied ON COMMIT DROP AS SELECT * FROM {table}"))  # noqa: S608 - the two names above
+        db.execute(text(f"TRUNCATE {table}"))
+        db.execute(text(f"INSERT INTO {table} SELECT * FROM copied ORDER BY poll, credential"))  # noqa: S608 - as above
+        db.execute(text("DROP TABLE copied"))
 
 
 def _b64(raw: bytes) -> str:

@@ -36,11 +36,11 @@ def visible(db: Session, uuid: str) -> BoardPoll:
     return poll
 
 
-def handed_out(poll: BoardPoll) -> int | None:
-    """发出: printed less what is left in hand; None until both are entered."""
+def handed_out(db: Session, poll: BoardPoll) -> int | None:
+    """发出: printed less what is left in hand or, once more are void, less those; None until both are entered."""
     if poll.printed is None or poll.left_in_hand is None:
         return None
-    return poll.printed - poll.left_in_hand
+    return poll.printed - max(poll.left_in_hand, service.voided(db, poll.uuid))
 
 
 def opening_seal(poll: BoardPoll) -> str:
@@ -91,7 +91,7 @@ def snapshot(db: Session, poll: BoardPoll, now: float, shown_for: int = CLOSING_
     return {
         "state": str(poll.state),
         "returned": service.count(db, poll.uuid),
-        "handed_out": handed_out(poll),
+        "handed_out": handed_out(db, poll),
         "printed": poll.printed,
         "opening_seal": opening_seal(poll),
         "closing_seal": seal(closing_hash(db, poll.uuid)) if listed else "",

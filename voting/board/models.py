@@ -1,4 +1,4 @@
-"""The board's four tables: public facts of a poll, and nothing about a person.
+"""The board's five tables: public facts of a poll, and nothing about a person.
 
 No column holds a time, an address or an order of casting. `closing_since` is about the poll, not about a ballot.
 """
@@ -80,6 +80,28 @@ class Pigeonhole(Base):
     tracker: Mapped[bytes] = mapped_column(LargeBinary(32))
     alphas: Mapped[bytes] = mapped_column(LargeBinary)
     body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class BoardVoid(Base):
+    """A slip that is void: who voided it held it (proof, JSON), two officials stood by. Kept in key order, no moment.
+
+    The tracker names the ballot that was taken out of its pigeonhole; null if none was cast.
+    """
+
+    __tablename__ = "board_voids"
+    __table_args__ = (
+        CheckConstraint("reason IN ('leftover', 'damaged', 'contested', 'challenged')", name="reason"),
+        # SQLite keeps such a table by its key; PostgreSQL's is written anew when the box is sealed
+        {"sqlite_with_rowid": False},
+    )
+
+    poll: Mapped[str] = mapped_column(ForeignKey(BoardPoll.uuid), primary_key=True)
+    credential: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(10))
+    tracker: Mapped[str | None] = mapped_column(String(43), default=None)
+    official_1: Mapped[str] = mapped_column(Text)
+    official_2: Mapped[str] = mapped_column(Text)
+    proof: Mapped[str] = mapped_column(Text)
 
 
 class BoardFile(Base):

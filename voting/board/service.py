@@ -34,13 +34,14 @@ from voting.board.box import (
 )
 from voting.board.box import prepare as prepare_box
 from voting.board.models import BoardCredential, BoardFile, BoardPoll, State
+from voting.board.voids import void_slip, voided, voided_by_group, voids_file
 from voting.errors import Code, Refused
 
 __all__ = [
     "Accepted", "GroupCounts", "State", "add_credentials", "advance", "ballots", "cast", "cast_by_group", "check_open",
     "check_slip", "count", "create", "credentials", "drop_credentials", "files", "freeze", "get", "get_file", "key_bytes",
     "key_text", "open_polls", "parsed", "prepare_box", "put_file", "receipt_key", "repeated", "rewrite_box",
-    "set_counts", "shown_by_group", "stored_tracker", "trackers",
+    "set_counts", "shown_by_group", "stored_tracker", "trackers", "void_slip", "voided", "voided_by_group", "voids_file",
 ]  # fmt: skip
 
 FLOW: dict[State, frozenset[State]] = {
@@ -90,7 +91,7 @@ def open_polls(db: Session) -> Sequence[BoardPoll]:
 def advance(db: Session, uuid: str, frm: State, to: State) -> None:
     """Move the poll one step on, by compare-and-set; waits for casts in flight.
 
-    Entering `closing` rewrites the box in key order; a void poll's box is deleted. Raises Refused: NO_SUCH_POLL;
+    Entering `closing` and `closed` rewrites the box in key order; a void poll's box is deleted. Raises Refused: NO_SUCH_POLL;
     WRONG_STATE if the poll is not in `frm` or the step does not exist.
     """
     get(db, uuid)
@@ -107,7 +108,7 @@ def advance(db: Session, uuid: str, frm: State, to: State) -> None:
         raise Refused(Code.WRONG_STATE, f"{frm} → {to}")
     if to is State.VOID:
         empty_for_ever(db, uuid)
-    elif to is State.CLOSING:
+    elif to in (State.CLOSING, State.CLOSED):
         rewrite_box(db)
 
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 from nacl.signing import SigningKey
 from sqlalchemy.orm import Session
 
-from tally import count, voids
+from tally import count
 from tally.ballot import Ballot, tracker
 from tally.closing import Closing, Counts
 from tally.manifest import Manifest
@@ -29,7 +29,7 @@ def seal_box(db: Session, on_board: BoardPoll, counts: RoomCounts, receipt_key: 
     total = count.accumulate(election, _into_log(log, ballots, election))
     log.end_ballots()
     log.add_encrypted_tally(count.encode(total), num_tallied=len(ballots), total_weight=len(ballots))
-    voided = voids.encode([])
+    voided = board.voids_file(db, uuid)
     per_group = board.cast_by_group(db, uuid)
     cast = [per_group.get(index, 0) for index in range(len(manifest.groups))]
     statement = Closing(
@@ -62,7 +62,7 @@ def _stated(counts: RoomCounts, returned: int) -> Counts:
         expected=counts.expected,
         present=counts.present,
         printed=counts.printed,
-        voided=0,  # slips left in hand are proved void by their own keys; until then they only count as not handed out
+        voided=counts.voided,  # those proved void by their own keys; others left in hand only count as not handed out
         handed_out=counts.handed_out,
         returned=returned,
     )

@@ -53,6 +53,7 @@ class Console:
     trustees: Sequence[trustees.TrusteeRow]
     returned: int
     counts: RoomCounts | None
+    voided: int
     printed: int
     opening_seal: str
     closing_seal: str
@@ -82,7 +83,7 @@ def load(db: Session, uuid: str, now: dt.datetime, rehearsal_wait: dt.timedelta)
     poll, on_board = drafts.get(db, uuid), board.get(db, uuid)
     state = State(on_board.state)
     keys = trustees.public_trustees(db, uuid)
-    returned = _returned(db, on_board)
+    returned, voided = _returned(db, on_board), board.voided(db, uuid)
     step = STEP.get(state, 0)
     acts = {State.CLOSED: Act.CLOSE, State.TALLIED: Act.CLOSE, State.VOID: Act.VOID, State.ISSUED: Act.AMEND}
     sealed = state in (State.CLOSED, State.TALLIED)
@@ -95,7 +96,8 @@ def load(db: Session, uuid: str, now: dt.datetime, rehearsal_wait: dt.timedelta)
         words=_words(on_board, state),
         trustees=keys,
         returned=returned,
-        counts=_counts(on_board, returned),
+        counts=_counts(on_board, returned, voided),
+        voided=voided,
         printed=on_board.printed or sum(g.printed for g in poll.groups),
         opening_seal=facts.opening_seal(on_board),
         closing_seal=facts.seal(facts.closing_hash(db, uuid)) if sealed else "",
@@ -115,7 +117,8 @@ def live(db: Session, uuid: str, now: dt.datetime, rehearsal_wait: dt.timedelta)
     return {
         "state": str(on_board.state),
         "returned": returned,
-        "handed_out": facts.handed_out(on_board),
+        "handed_out": facts.handed_out(db, on_board),
+        "voided": board.voided(db, uuid),
         "seconds_left": lifecycle.seconds_left(on_board, now, rehearsal_wait) if closing else None,
         "ready": sum(t.opened for t in keys),
         "shared": sum(t.shared for t in keys),
@@ -126,9 +129,9 @@ def _returned(db: Session, on_board: BoardPoll) -> int:
     return 0 if on_board.state in (State.DRAFT, State.KEYED, State.ISSUED) else board.count(db, on_board.uuid)
 
 
-def _counts(on_board: BoardPoll, returned: int) -> RoomCounts | None:
+def _counts(on_board: BoardPoll, returned: int, voided: int) -> RoomCounts | None:
     try:
-        return counting.of_poll(on_board, returned)
+        return counting.of_poll(on_board, returned, voided)
     except Refused:
         return None
 

@@ -17,11 +17,17 @@ class RoomCounts:
     printed: int
     left_in_hand: int
     returned: int
+    voided: int = 0
 
     @property
     def handed_out(self) -> int:
-        """发出 = 印制 − 剩余 (暂计 until the leftovers are voided)."""
-        return self.printed - self.left_in_hand
+        """发出 = 印制 − 剩余 as typed (暂计) until so many slips are void, then 印制 − 作废."""
+        return self.printed - max(self.left_in_hand, self.voided)
+
+    @property
+    def agree(self) -> bool:
+        """Whether what the teller counted and what was voided by key are the same number: 发出 is then final."""
+        return self.voided == self.left_in_hand
 
     @property
     def unreturned(self) -> int:
@@ -44,9 +50,11 @@ class RoomCounts:
         return 3 * self.present >= 2 * self.expected
 
 
-def judge(*, expected: int, present: int, printed: int, left_in_hand: int, returned: int) -> RoomCounts:
+def judge(
+    *, expected: int, present: int, printed: int, left_in_hand: int, returned: int, voided: int = 0
+) -> RoomCounts:
     """Counts that can be true of one room. Raises Refused(COUNTS_INVALID): present ≥ handed out, left ≤ printed."""
-    counts = RoomCounts(expected, present, printed, left_in_hand, returned)
+    counts = RoomCounts(expected, present, printed, left_in_hand, returned, voided)
     if not (1 <= expected <= MAX_COUNT and 1 <= present <= MAX_COUNT and 0 <= left_in_hand <= printed):
         raise Refused(Code.COUNTS_INVALID)
     if present > expected:
@@ -56,11 +64,11 @@ def judge(*, expected: int, present: int, printed: int, left_in_hand: int, retur
     return counts
 
 
-def of_poll(on_board: BoardPoll, returned: int) -> RoomCounts:
+def of_poll(on_board: BoardPoll, returned: int, voided: int) -> RoomCounts:
     """The counts as entered so far. Raises Refused(COUNTS_INVALID) while one is missing or they contradict."""
     if on_board.expected is None or on_board.present is None or on_board.left_in_hand is None:
         raise Refused(Code.COUNTS_INVALID, "请先填写应到、实到、手中剩余")
     return judge(
         expected=on_board.expected, present=on_board.present, printed=on_board.printed or 0,
-        left_in_hand=on_board.left_in_hand, returned=returned,
+        left_in_hand=on_board.left_in_hand, returned=returned, voided=voided,
     )  # fmt: skip

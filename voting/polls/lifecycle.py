@@ -129,7 +129,7 @@ def set_counts(
         raise Refused(Code.WRONG_STATE)
     counts = counting.judge(
         expected=expected, present=present, printed=on_board.printed or 0, left_in_hand=left_in_hand,
-        returned=board.count(db, uuid),
+        returned=board.count(db, uuid), voided=board.voided(db, uuid),
     )  # fmt: skip
     if on_board.state == State.CLOSING and counts.too_many:
         raise Refused(Code.MUST_BE_VOID)
@@ -145,7 +145,7 @@ def start_closing(db: Session, uuid: str, *, now: dt.datetime, actor: str) -> No
     back than were handed out.
     """
     on_board, _ = _at(db, uuid, State.OPEN)
-    if counting.of_poll(on_board, board.count(db, uuid)).too_many:
+    if counting.of_poll(on_board, board.count(db, uuid), board.voided(db, uuid)).too_many:
         raise Refused(Code.MUST_BE_VOID)
     board.advance(db, uuid, State.OPEN, State.CLOSING)
     drafts.locked(db, uuid).closing_since = int(now.timestamp())
@@ -171,7 +171,7 @@ def finish_closing(
     if left:
         raise Refused(Code.CLOSING_TOO_SOON, f"还须 {left} 秒")
     pair = officials.check_pair(db, poll, named)
-    counts = counting.of_poll(on_board, board.count(db, uuid))
+    counts = counting.of_poll(on_board, board.count(db, uuid), board.voided(db, uuid))
     if counts.too_many:
         raise Refused(Code.MUST_BE_VOID)
     sealed = closing.seal_box(db, on_board, counts, receipt_key)
