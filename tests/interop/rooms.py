@@ -221,7 +221,7 @@ def _whole_keys(tool: Tool) -> None:
     """Two whole keys of the tool's own, named by their number."""
     for owner in (1, 2):
         tool.run("setup", "generate-trustee-key", f"--group={BELENIOS_2048.name}")
-        (path,) = (one for one in tool.folder.glob("*.privkey") if not one.stem.isdigit() or len(one.stem) == 8)
+        (path,) = (one for one in tool.folder.glob("*.privkey") if len(one.stem) == 8)
         path.rename(tool.folder / f"{owner}.privkey")
         path.with_suffix(".pubkey").rename(tool.folder / f"{owner}.public")
     tool.write("public_keys.jsons", b"".join((tool.folder / f"{owner}.public").read_bytes() for owner in (1, 2)))
