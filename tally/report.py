@@ -23,6 +23,7 @@ class Files:
     closing: bytes | None = None
     voids: bytes | None = None
     tally: bytes | None = None
+    result: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

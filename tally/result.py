@@ -1,7 +1,7 @@
 """From trustees' factors to plain counts."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from keys.decryption import logarithm, open_sum
 from keys.group import Point
@@ -11,11 +11,18 @@ from tally.count import EncryptedTally
 from tally.errors import Code, Invalid
 from tally.questions import Election
 from tally.record import read_weight, weight
-from tally.shares import PartialDecryption
 from tally.trustees import Pedersen, Trustees
 
 Result = list[list[int]]
 """Per question the count of each answer, the blank flag first."""
+
+
+class Factors(Protocol):
+    """One trustee's factors for the sums of the total or of a group, proofs checked before."""
+
+    @property
+    def factors(self) -> tuple[tuple[Point, ...], ...]:
+        """In the shape of the sums."""
 
 
 def missing(trustees: Trustees, owners: set[int]) -> list[str]:
@@ -30,9 +37,7 @@ def missing(trustees: Trustees, owners: set[int]) -> list[str]:
     return absent
 
 
-def opened(
-    trustees: Trustees, encrypted: EncryptedTally, partials: Mapping[int, PartialDecryption]
-) -> list[list[Point]]:
+def opened(trustees: Trustees, encrypted: EncryptedTally, partials: Mapping[int, Factors]) -> list[list[Point]]:
     """Take the factors off every sum: g^count each. Raises Invalid(SHARES_MISSING). Spec: DEC-4, DEC-5."""
     absent = missing(trustees, set(partials))
     if absent:
@@ -48,7 +53,7 @@ def combine(
     election: Election,
     trustees: Trustees,
     encrypted: EncryptedTally,
-    partials: Mapping[int, PartialDecryption],
+    partials: Mapping[int, Factors],
     total_weight: int,
 ) -> Result:
     """Return the counts, from partial decryptions that have been verified. Raises Invalid. Spec: DEC-4, DEC-5."""
@@ -78,9 +83,7 @@ def parse(raw: bytes, election: Election) -> Result:
     return result
 
 
-def _factor(
-    trustees: Trustees, item: int, partials: Mapping[int, PartialDecryption], question: int, answer: int
-) -> Point:
+def _factor(trustees: Trustees, item: int, partials: Mapping[int, Factors], question: int, answer: int) -> Point:
     """Return one item's factor: the whole key's own, or the one interpolated from the members present."""
     holder = trustees.items[item]
     mine = [owner for owner in trustees.owners if owner.item == item and owner.number in partials]

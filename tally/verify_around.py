@@ -1,15 +1,19 @@
 """The checks of what stands around Belenios' archive in our own records. Spec: VER-4."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 
-from tally import canonical, voids
+from tally import canonical, result, voids, voter_groups
 from tally.ballot import tracker
 from tally.closing import NO_OPINIONS, Closing, seal
 from tally.errors import Code, Invalid
 from tally.manifest import Manifest
+from tally.published import Published, opens_to
 from tally.report import Facts, Files, Report
-from tally.shares import StrongTally, verify_strong
+from tally.result import Factors
+from tally.shares import StrongTally, verify_groups, verify_strong
 from tally.voids import Void
+from tally.voter_groups import GroupSums
 
 
 def verify_around(report: Report, facts: Facts, files: Files) -> None:
@@ -28,8 +32,14 @@ def verify_around(report: Report, facts: Facts, files: Files) -> None:
     _order(report, facts)
     closing = _closing(report, facts, files, manifest, listed)
     _minimum(report, facts, manifest)
+    tally = None
     if facts.log.partials and closing is not None:
-        _strong(report, facts, files, closing)
+        tally = _strong(report, facts, files, closing)
+    if tally is None or not facts.sound:
+        return  # with a bad ballot in the box the sums of groups are not compared, as the total's are not
+    groups = voter_groups.add_up(facts.election, manifest, facts.counted.values()).groups
+    if _groups(report, facts, tally, groups) and files.result is not None:
+        _published(report, facts, files.result, manifest, tally, groups)
 
 
 def _manifest(report: Report, facts: Facts, files: Files) -> Manifest | None:
@@ -94,14 +104,17 @@ def _closing(
             "head": (read.head, facts.log.closed_event),
             "ballots": (read.ballots, len(facts.log.ballots)),
             "voids": (read.voids, sha256(files.voids or b"").hexdigest()),
-            "groups": (read.groups, ()),
             "opinions": (read.opinions, (0, NO_OPINIONS)),
             "counts, printed": (read.counts.printed, len(facts.weights)),
             "counts, voided": (read.counts.voided, len(listed)),
             "counts, returned": (read.counts.returned, len(facts.log.ballots)),
         }
         if facts.sound:
-            claims["cast_per_group"] = (read.cast_per_group, _cast_per_group(facts, manifest))
+            cast = _cast(facts, manifest)
+            labels = [group.label for group in manifest.groups]
+            claims["cast_per_group"] = (read.cast_per_group, tuple(zip(labels, cast, strict=True)))
+            shown = voter_groups.shown_labels(manifest, cast, len(facts.election.questions))
+            claims["groups"] = (read.groups, shown)
         for name, (said, found) in claims.items():
             if said != found:
                 raise Invalid(Code.CLOSING, name)
@@ -115,13 +128,12 @@ def _closing(
     return None
 
 
-def _cast_per_group(facts: Facts, manifest: Manifest) -> tuple[tuple[str, int], ...]:
+def _cast(facts: Facts, manifest: Manifest) -> list[int]:
+    """Ballots per group, in manifest order."""
     cast = [0] * len(manifest.groups)
     for credential in facts.counted:
-        index = manifest.group_of.get(credential)
-        if index is not None:
-            cast[index] += 1
-    return tuple((group.label, number) for group, number in zip(manifest.groups, cast, strict=True))
+        cast[manifest.group_of[credential]] += 1
+    return cast
 
 
 def _minimum(report: Report, facts: Facts, manifest: Manifest) -> None:
@@ -135,7 +147,7 @@ def _minimum(report: Report, facts: Facts, manifest: Manifest) -> None:
             report.notes.append("fewer ballots than the minimum: nothing may be decrypted")
 
 
-def _strong(report: Report, facts: Facts, files: Files, closing: Closing) -> None:
+def _strong(report: Report, facts: Facts, files: Files, closing: Closing) -> StrongTally | None:
     """Every share in the record has its strong proofs. Spec: DEC-3, DEC-7."""
     with report.check("strong_decryptions") as detail:
         if files.tally is None:
@@ -155,3 +167,40 @@ def _strong(report: Report, facts: Facts, files: Files, closing: Closing) -> Non
             partial = facts.partials[line.owner]
             verify_strong(facts.election, facts.encrypted, owner, closing.sigma, partial, line.total)
         detail.append(f"{len(owners)} trustees, bound to ciphertext, factor and seal")
+        return tally
+    return None
+
+
+def _groups(report: Report, facts: Facts, tally: StrongTally, groups: Sequence[GroupSums]) -> bool:
+    """Just the group sums that the disclosure rule allows are opened, by every trustee. Spec: DEC-8, GROUPS-4."""
+    with report.check("group_decryptions") as detail:
+        for line in tally.shares:
+            if line.owner in facts.partials:
+                verify_groups(facts.election, groups, facts.owners[line.owner - 1], tally.sigma, line.groups)
+        detail.append("、".join(group.label for group in groups) or "no group may be shown")
+        return True
+    return False
+
+
+def _published(
+    report: Report, facts: Facts, raw: bytes, manifest: Manifest, tally: StrongTally, groups: Sequence[GroupSums]
+) -> None:
+    """The figures handed round beside the record are the record's. Spec: RES-3."""
+    with report.check("published_result") as detail:
+        read = Published.parse(raw)
+        if read.uuid != facts.election.uuid or [list(row) for row in read.total] != report.result:
+            raise Invalid(Code.RESULT, "result.json")
+        allowed, named = [group.label for group in groups], [label for label, _ in read.groups]
+        if named != allowed:
+            extra = [label for label in named if label not in allowed]
+            raise Invalid(Code.GROUP_WITHHELD if extra else Code.GROUP_MISSING, f"result.json, {'、'.join(extra)}")
+        for place, (group, (label, rows)) in enumerate(zip(groups, read.groups, strict=True)):
+            factors: dict[int, Factors] = {
+                line.owner: line.groups[place] for line in tally.shares if line.owner in facts.partials
+            }
+            wrong = opens_to(facts.election, result.opened(facts.trustees, group.sums, factors), group.sums, rows)
+            if wrong:
+                raise Invalid(Code.GROUP_RESULT, f"result.json, {label}, {wrong}")
+        if read != Published.of(facts.election, manifest, _cast(facts, manifest), report.result, dict(read.groups)):
+            raise Invalid(Code.GROUP_RESULT, "result.json, rest")
+        detail.append(f"{len(named)} groups shown, the others together")

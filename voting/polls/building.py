@@ -76,6 +76,7 @@ def build(
         receipt_key=receipt_key.verify_key.encode().hex(),
         trustees=tuple(NamedTrustee(row.name, row.role, row.key or "") for row in trustees),
         assets=tuple(assets),
+        by_group=tuple(range(len(asked))),  # a recommendation's votes are read by group, each post's
         replaces=poll.replaces or None,
     )
     credentials = [key for group in groups for key in group.credentials]

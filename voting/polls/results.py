@@ -6,7 +6,6 @@ from this ranks or names a winner: 推荐结果供局党组研究参考，一年
 
 import datetime as dt
 import io
-import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,11 +15,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tally.closing import Closing
+from tally.manifest import Manifest
+from tally.published import Published
 from tally.questions import Question
+from tally.voter_groups import question_minimum
 from voting.board import facts
 from voting.board import service as board
 from voting.board.models import BoardPoll, State
 from voting.errors import Code, Refused
+from voting.polls.by_group import ByGroup, Part, by_group
 from voting.polls.models import FORMS, Form, Poll, PollQuestion
 from voting.polls.share import Share
 
@@ -86,6 +89,7 @@ class Person:
     name: str
     duty: str
     share: Share
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ class PostResult:
     valid: int
     abstain: int
     persons: tuple[Person, ...]
+    groups: ByGroup
 
     @property
     def as_columns(self) -> bool:
@@ -152,12 +157,15 @@ def load(db: Session, uuid: str) -> PollResult:
     if planned is None:
         raise Refused(Code.NO_SUCH_POLL)
     closing = Closing.parse(files["closing.json"])
-    sums: list[list[int]] = json.loads(files["result.json"])["result"]
+    shown, manifest = Published.parse(files["result.json"]), Manifest.parse(files["manifest.json"])
     counts = _counts(closing)
     election = board.parsed(on_board.election)
+    cast = dict(closing.cast_per_group)
     posts = tuple(
-        _post(planned_question, question, column, counts.valid)
-        for planned_question, question, column in zip(planned.questions, election.questions, sums, strict=True)
+        _post(planned_question, question, column, counts.valid, by_group(shown, cast, q, question_minimum(manifest, q)))
+        for q, (planned_question, question, column) in enumerate(
+            zip(planned.questions, election.questions, shown.total, strict=True)
+        )
     )
     return PollResult(
         uuid=uuid,
@@ -232,13 +240,16 @@ def _counts(closing: Closing) -> Counts:
     return Counts(said.expected, said.present, said.printed, said.handed_out, said.returned, proved_void=said.voided)
 
 
-def _post(planned: PollQuestion, question: Question, column: list[int], valid: int) -> PostResult:
+def _post(
+    planned: PollQuestion, question: Question, column: tuple[int, ...], valid: int, groups: ByGroup
+) -> PostResult:
     abstain, votes = (column[0], column[1:]) if question.blank else (valid - sum(column), column)
+    first = len(column) - len(votes)
     persons = tuple(
-        Person(position, *split_answer(answer), Share(received, valid))
+        Person(position, *split_answer(answer), Share(received, valid), groups.parts(first + position - 1, valid))
         for position, (answer, received) in enumerate(zip(question.answers, votes, strict=True), 1)
     )
-    return PostResult(planned.post.title, planned.places, planned.max_choices, valid, abstain, persons)
+    return PostResult(planned.post.title, planned.places, planned.max_choices, valid, abstain, persons, groups)
 
 
 def split_answer(answer: str) -> tuple[str, str]:

@@ -17,6 +17,8 @@ CHECKS = {
     "closing": "封箱声明及其签名、各项计数",
     "minimum": "收回票数不少于可解密的下限",
     "strong_decryptions": "部分解密与密文、封箱印记绑定的强证明",
+    "group_decryptions": "只解开规则允许的类别，每一项都有强证明",
+    "published_result": "随附的结果（总计、类别、其余合计）与记录一致",
 }
 NOTES = (
     ("a rehearsal", "这是演练，结果不得使用。"),

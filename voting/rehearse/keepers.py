@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from keys.curve import ED25519
 from keys.group import Scalar
 from keys.trustee import Holder, PublicKey, generate, prove_possession
-from tally import canonical, shares
+from tally import canonical, shares, voter_groups
 from tally.ballot import Ballot
 from tally.closing import Closing
-from tally.count import accumulate
+from tally.manifest import Manifest
 from tally.questions import Election
 from tally.record import Log
 from voting.rehearse.browser import Stuck
@@ -54,15 +54,16 @@ class Key:
         return canonical.dump(self._possession(holder))
 
     def share(self, files: Mapping[str, bytes], uuid: str, n: int) -> bytes:
-        """Verify the whole closed record, add up its ballots oneself, decrypt the sum. Raises Stuck if it is unsound."""
+        """Verify the whole closed record, add up its ballots oneself, decrypt what may be. Raises Stuck if it is unsound."""
         report = check(files, os.cpu_count() or 1)
         if not report.ok:
             raise Stuck(f"trustee {n}: {[one.line for one in report.checks if not one.ok]}")
         record = Log.parse(files[f"{uuid}.bel"])
         election = Election.parse(record.election)
-        total = accumulate(election, [Ballot.parse(raw, election) for raw in record.ballots])
+        ballots = [Ballot.parse(raw, election) for raw in record.ballots]
+        sums = voter_groups.add_up(election, Manifest.parse(files["manifest.json"]), ballots)
         sigma = Closing.parse(files["closing.json"]).sigma
-        return shares.decrypt(election, total, n, self.secret, sigma, secrets.token_bytes).raw
+        return shares.decrypt(election, sums.total, n, self.secret, sigma, secrets.token_bytes, sums.groups).raw
 
     def _possession(self, holder: Holder) -> dict[str, Any]:
         return dict(canonical.plain(prove_possession(ED25519, self.secret, holder, secrets.token_bytes)))

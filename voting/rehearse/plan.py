@@ -7,6 +7,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tally.voter_groups import disclose
+
 Choices = list[list[int]]
 """One ballot: per question the marks, the blank flag first, then the answers in ballot order."""
 
@@ -98,6 +100,12 @@ def draw(posts: Sequence[PlannedPost], chance: random.Random) -> Choices:
                 marks[k + 1] = 1
         ballot.append(marks)
     return ballot
+
+
+def shown(plan: Plan, minimum: int) -> dict[str, list[list[int]]]:
+    """What the simulated phones voted, per group that the disclosure rule shows: the result must say the same."""
+    allowed = disclose([size for _, size in plan.groups], minimum).shown
+    return {plan.groups[k][0]: add_up(plan.ballots[k]) for k in allowed}
 
 
 def add_up(ballots: Sequence[Choices]) -> list[list[int]]:

@@ -11,17 +11,20 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from keys.curve import ED25519
-from tally import canonical, count, result
+from tally import canonical, count, result, voter_groups
+from tally.ballot import Ballot
 from tally.closing import Closing
 from tally.count import EncryptedTally
 from tally.errors import Code as TallyCode
 from tally.errors import Invalid
 from tally.manifest import Manifest
+from tally.published import Published, combine_groups
 from tally.questions import Election
 from tally.record import Log
 from tally.shares import Share, StrongTally
 from tally.trustees import Trustees
 from tally.verify import Files, verify
+from tally.voter_groups import GroupSums
 from voting.board import service as board
 from voting.board.models import BoardPoll, State
 from voting.errors import Code, Refused
@@ -32,9 +35,14 @@ _REFUSALS = {
     TallyCode.DECRYPTION_PROOF: Code.SHARE_PROOF,
     TallyCode.WEAK_DECRYPTION_PROOF: Code.SHARE_STRONG_PROOF,
     TallyCode.DECRYPTION_OWNER: Code.SHARE_OWNER,
+    TallyCode.GROUP_DECRYPTION: Code.SHARE_STRONG_PROOF,
+    TallyCode.GROUP_WITHHELD: Code.SHARE_GROUPS,
+    TallyCode.GROUP_MISSING: Code.SHARE_GROUPS,
 }
 _CELL_BYTES = 700
 """A factor and two proofs, with names and commas, need less than this per ciphertext."""
+_GROUP_CELL_BYTES = 350
+"""A factor and one proof of a group's sum."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,14 @@ class Closed:
     def encrypted(self) -> EncryptedTally:
         """The sums to be decrypted."""
         return count.parse(self.log.encrypted_tally, self.election)
+
+    @cached_property
+    def groups(self) -> tuple[GroupSums, ...]:
+        """The sums of the groups that may be shown, added up from the ballots: they stand nowhere in the record."""
+        if not self.closing.groups:
+            return ()
+        ballots = (Ballot.parse(raw, self.election) for raw in self.log.ballots)
+        return voter_groups.add_up(self.election, self.manifest, ballots).groups
 
 
 def step(db: Session, me: Trustee) -> str:
@@ -85,7 +101,10 @@ def max_share(db: Session, uuid: str) -> int:
     poll = board.get(db, uuid)
     if not poll.election:
         raise Refused(Code.WRONG_STATE)
-    return 4096 + _CELL_BYTES * sum(question.width for question in board.parsed(poll.election).questions)
+    groups = Manifest.parse(poll.manifest).groups
+    cells = sum(question.width for question in board.parsed(poll.election).questions)
+    labels = sum(len(canonical.dump(group.label)) for group in groups)
+    return 4096 + labels + (_CELL_BYTES + _GROUP_CELL_BYTES * len(groups)) * cells
 
 
 def submit_share(db: Session, uuid: str, n: int, raw: bytes) -> bool:
@@ -93,7 +112,7 @@ def submit_share(db: Session, uuid: str, n: int, raw: bytes) -> bool:
 
     Commits as it goes, so that proofs are checked and results computed while nobody waits for the database.
     Raises Refused: WRONG_STATE, BELOW_MINIMUM, SHARE_MALFORMED, SHARE_OTHER_POLL, SHARE_OWNER, SHARE_SEAL, SECOND_HEAD,
-    SHARE_PROOF, SHARE_STRONG_PROOF (naming who and where), RECORD_UNSOUND.
+    SHARE_PROOF, SHARE_STRONG_PROOF, SHARE_GROUPS (naming who and where), RECORD_UNSOUND.
     """
     poll = board.get(db, uuid)
     if poll.state not in (State.CLOSED, State.TALLIED):
@@ -143,6 +162,9 @@ def _finish(closed: Closed, shares: list[Share]) -> dict[str, bytes]:
         _verify(share, closed)
     partials = {share.owner: share.partial for share in shares}
     counts = result.combine(election, closed.trustees, closed.encrypted, partials, log.total_weight)
+    opened = {share.owner: share.groups for share in shares}
+    groups = combine_groups(election, closed.trustees, closed.groups, opened, log.total_weight)
+    cast = [number for _, number in closed.closing.cast_per_group]
     for share in shares:
         log.add_partial_decryption(share.owner, share.partial.raw)
     log.add_result(result.encode(counts))
@@ -150,12 +172,12 @@ def _finish(closed: Closed, shares: list[Share]) -> dict[str, bytes]:
     return {
         f"{uuid}.bel": log.encode(),
         "tally.json": strong.raw,
-        "result.json": canonical.dump({"uuid": uuid, "result": counts, "groups": {}}),
+        "result.json": Published.of(election, closed.manifest, cast, counts, groups).raw,
     }
 
 
 def _must_verify(files: dict[str, bytes], uuid: str) -> None:
-    sidecars = {name: files.get(f"{name}.json") for name in ("manifest", "closing", "voids", "tally")}
+    sidecars = {name: files.get(f"{name}.json") for name in ("manifest", "closing", "voids", "tally", "result")}
     report = verify(Files(bel=files[f"{uuid}.bel"], **sidecars))
     if not report.ok or report.stage != "tallied":
         failed = next((check.line for check in report.checks if not check.ok), report.stage)
@@ -208,7 +230,7 @@ def _verify(share: Share, closed: Closed) -> None:
     if share.owner > len(owners):
         raise Refused(Code.SHARE_OWNER)
     try:
-        share.verify(closed.election, closed.encrypted, owners[share.owner - 1], closed.closing.sigma)
+        share.verify(closed.election, closed.encrypted, owners[share.owner - 1], closed.closing.sigma, closed.groups)
     except Invalid as error:
         detail = "，".join(part for part in (error.where, error.who) if part)
         raise Refused(_REFUSALS.get(error.code, Code.SHARE_MALFORMED), detail) from error

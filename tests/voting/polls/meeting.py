@@ -11,9 +11,10 @@ from keys import credential, trustee
 from keys.curve import ED25519
 from keys.group import Scalar
 from keys.trustee import Holder
-from tally import canonical, count
-from tally.ballot import make
+from tally import canonical, voter_groups
+from tally.ballot import Ballot, make
 from tally.closing import Closing
+from tally.manifest import Manifest
 from tally.questions import Election
 from tally.record import Log
 from tally.shares import decrypt
@@ -149,9 +150,10 @@ class Meeting:
         files = board.files(self.db, self.uuid)
         log, closing = Log.parse(files[f"{self.uuid}.bel"]), Closing.parse(files["closing.json"])
         election = Election.parse(log.election)
-        encrypted = count.parse(log.encrypted_tally, election)
+        manifest = Manifest.parse(files["manifest.json"])
+        sums = voter_groups.add_up(election, manifest, [Ballot.parse(raw, election) for raw in log.ballots])
         for owner, secret in enumerate(self.secrets, 1):
-            share = decrypt(election, encrypted, owner, secret, closing.sigma, secrets.token_bytes)
+            share = decrypt(election, sums.total, owner, secret, closing.sigma, secrets.token_bytes, sums.groups)
             decryption.submit_share(self.db, self.uuid, owner, share.raw)
         return self
 

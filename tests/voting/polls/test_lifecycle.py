@@ -97,7 +97,7 @@ def test_open_freezes_what_the_draft_said(db, meeting):
         drafts.CREDENTIAL_AUTHORITY,
     )
     assert manifest.rehearsal
-    assert (manifest.transport, manifest.minimum, manifest.by_group) == ("http", 5, ())
+    assert (manifest.transport, manifest.minimum, manifest.by_group) == ("http", 5, (0, 1))
     assert [(g.label, len(g.credentials)) for g in manifest.groups] == [("机关中层正职", 6), ("机关其他人员", 7)]
     assert [(t.name, t.role) for t in manifest.trustees] == [("郑为民", "机关纪委"), ("梁静姝", "工会")]
     assert manifest.receipt_key == board.receipt_key(SECRET, meeting.uuid).verify_key.encode().hex()

@@ -17,6 +17,7 @@ from tests.voting.results.conftest import Played
 from voting.accounts.models import Audit
 from voting.errors import Code, Refused
 from voting.polls import results, results_views
+from voting.polls.share import Share
 from voting.verify_command import check
 
 pytestmark = pytest.mark.usefixtures("tallied")
@@ -50,7 +51,48 @@ def test_the_record_holds_the_samples_result_and_verifies(db: Session, tallied: 
     report = check(files, 2)
     assert [one.line for one in report.checks if not one.ok] == []
     assert (report.stage, report.result) == ("tallied", expected["result"])
+    assert {"group_decryptions", "published_result"} <= {one.name for one in report.checks}
     assert json.loads(files["result.json"])["result"] == expected["result"]
+
+
+def told_by(row: list[int] | tuple[int, ...], names: list[str], valid: int) -> dict[str, object]:
+    """Counts of one line in the sample's own words."""
+    votes = {name: {"votes": n, "rate": Share(n, valid).percent} for name, n in zip(names, row[1:], strict=True)}
+    return {"valid": valid, "abstain": row[0], "votes": votes}
+
+
+def test_the_groups_shown_and_the_rest_are_those_of_the_sample(db: Session, tallied: str, expected) -> None:
+    files, rule = results.record(db, tallied), expected["disclosure"]
+    closing, told = json.loads(files["closing.json"]), json.loads(files["result.json"])
+    cast = {one["label"]: one["cast"] for one in closing["cast_per_group"]}
+    names = list(expected["total"]["votes"])
+    assert cast == expected["cast_per_group"]
+    assert closing["groups"] == list(told["groups"]) == rule["disclosed"]
+    for label, (row,) in told["groups"].items():
+        assert told_by(row, names, cast[label]) == rule["groups"][label]
+    assert told["rest"]["labels"] == [rule["rest"]]
+    assert told_by(told["rest"]["result"][0], names, rule["rest_cast"]) == rule["其余合计"]
+
+
+def test_nothing_in_the_record_opens_a_withheld_group(db: Session, tallied: str, expected) -> None:
+    for line in json.loads(results.record(db, tallied)["tally.json"])["shares"]:
+        assert [group["label"] for group in line["groups"]] == expected["disclosure"]["disclosed"]
+
+
+def test_the_page_shows_the_groups_the_rest_and_why(tallied: str, review_client: FlaskClient, expected) -> None:
+    page = review_client.get(f"/review/polls/{tallied}").text
+    legend = re.sub(r"<[^>]*>", "", page[page.index('<p class="legend') :].partition("</p>")[0])
+    assert legend == (
+        "会议推荐按类别（收回数）：机关中层正职 14直属单位班子其他成员 21机关其他人员 66其余合计 12外框＝全部有效票"
+    )
+    rule = expected["disclosure"]
+    parts = [*(rule["groups"][label] for label in rule["disclosed"]), rule["其余合计"]]
+    shown = [str(one["votes"]["薛明澈"]["votes"]) for one in parts]
+    assert " · ".join(shown) in re.sub(r'<span class="visually-hidden">[^<]*</span>', "", page)
+    assert (
+        "局领导班子收回 4 票，少于 5 票，不单列；为防倒推，与票数最少的类别（直属(下属)单位负责人 8 票）并入“其余合计”。"
+        in page
+    )
 
 
 def test_the_meeting_day_and_the_year_of_life_are_told(db: Session, tallied: str) -> None:

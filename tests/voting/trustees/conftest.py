@@ -15,9 +15,8 @@ from keys.group import Scalar
 from keys.proofs import Proof
 from keys.trustee import Holder, generate, prove_possession
 from tally import ballot as ballots
-from tally import canonical
+from tally import canonical, voter_groups
 from tally.closing import Closing
-from tally.count import parse as parse_encrypted
 from tally.credentials import encode_credentials
 from tally.manifest import Manifest, NamedTrustee, VoterGroup
 from tally.questions import Election, Question
@@ -37,6 +36,7 @@ PEOPLE = (("郑为民", "机关纪委"), ("梁静姝", "工会"), ("冯立群", 
 RECEIPT = SigningKey(bytes(32))
 CHOICES = ((0, 1, 0), (0, 1, 1), (0, 0, 1), (1, 0, 0), (0, 1, 0), (0, 0, 1))
 RESULT = [[1, 3, 3]]
+GROUP = "机关中层正职"
 
 
 def stream(seed: int) -> Callable[[int], bytes]:
@@ -116,7 +116,7 @@ class Meeting:
         credentials = tuple(board.key_text(raw) for raw, _ in board.credentials(db, UUID))
         manifest = Manifest(
             uuid=UUID, selection=SELECTION, kind="recommendation", rehearsal=True, transport="http",
-            groups=(VoterGroup("机关中层正职", credentials),), minimum=5, receipt_key=RECEIPT.verify_key.encode().hex(),
+            groups=(VoterGroup(GROUP, credentials),), minimum=5, receipt_key=RECEIPT.verify_key.encode().hex(),
             trustees=tuple(NamedTrustee(row.name, row.role, row.key or "") for row in rows), by_group=(0,),
         )  # fmt: skip
         question = Question(text="人事教育处处长", answers=("甲", "乙"), min=1, max=2, blank=True)
@@ -150,9 +150,10 @@ class Meeting:
         """What the n-th trustee's own tool computes from the record."""
         election = Election.parse(board.get(self.db, UUID).election)
         log = Log.parse(board.get_file(self.db, UUID, f"{UUID}.bel") or b"")
-        encrypted = parse_encrypted(log.encrypted_tally, election)
+        manifest = Manifest.parse(board.get(self.db, UUID).manifest)
+        sums = voter_groups.add_up(election, manifest, [ballots.Ballot.parse(raw, election) for raw in log.ballots])
         secret = self.holders[n - 1].secret
-        return decrypt(election, encrypted, n, secret, sigma or self.closing.sigma, stream(seed + n))
+        return decrypt(election, sums.total, n, secret, sigma or self.closing.sigma, stream(seed + n), sums.groups)
 
 
 def bent(proof: Proof) -> Proof:

@@ -9,7 +9,7 @@ import pytest
 from keys.curve import ED25519
 from tally.shares import PartialDecryption, Share
 from tally.verify import Files, verify
-from tests.voting.trustees.conftest import CHOICES, RESULT, UUID, Meeting, bent
+from tests.voting.trustees.conftest import CHOICES, GROUP, RESULT, UUID, Meeting, bent
 from voting.board import service as board
 from voting.errors import Code, Refused
 from voting.trustees import decryption, service
@@ -35,11 +35,17 @@ def test_the_last_share_completes_a_record_that_verifies(closed):
             files["closing.json"],
             files["voids.json"],
             files["tally.json"],
+            files["result.json"],
         )
     )
     assert (report.ok, report.stage, report.result) == (True, "tallied", RESULT)
     assert board.get(closed.db, UUID).state == "tallied"
-    assert json.loads(files["result.json"]) == {"uuid": UUID, "result": RESULT, "groups": {}}
+    assert json.loads(files["result.json"]) == {
+        "uuid": UUID,
+        "result": RESULT,
+        "groups": {GROUP: RESULT},
+        "rest": {"labels": [[]], "result": [None]},
+    }
 
 
 def test_nothing_is_opened_while_a_share_is_missing(closed):
@@ -85,9 +91,22 @@ def one_cell_short(share: Share) -> Share:
     return replace(share, strong=(share.strong[0][:2],))
 
 
+def group_proof(share: Share) -> Share:
+    rows = [list(row) for row in share.groups[0].proofs]
+    rows[0][1] = bent(rows[0][1])
+    return replace(share, groups=(replace(share.groups[0], proofs=tuple(map(tuple, rows))),))
+
+
+def another_group(share: Share) -> Share:
+    return replace(share, groups=(*share.groups, replace(share.groups[0], label="局领导班子")))
+
+
 @pytest.mark.parametrize(
     ("tweak", "code", "detail"),
     [
+        (group_proof, Code.SHARE_STRONG_PROOF, f"{GROUP}, question 1, answer 2，trustee 2 (梁静姝)"),
+        (another_group, Code.SHARE_GROUPS, "局领导班子，trustee 2 (梁静姝)"),
+        (lambda share: replace(share, groups=()), Code.SHARE_GROUPS, f"{GROUP}，trustee 2 (梁静姝)"),
         (factor, Code.SHARE_PROOF, "question 1, answer 2，trustee 2 (梁静姝)"),
         (weak_proof, Code.SHARE_PROOF, "question 1, answer 3，trustee 2 (梁静姝)"),
         (strong_proof, Code.SHARE_STRONG_PROOF, "total, question 1, answer 1，trustee 2 (梁静姝)"),

@@ -23,6 +23,6 @@ export function mayAnswer(facts, opened, typed) {
 
 /**
  * The share of a trustee who may answer, as steps that yield {done, total}; the last returns the share's bytes.
- * The caller first has the key file with its new journal saved. Spec: DEC-1 to DEC-3, DEC-6.
+ * The caller first has the key file with its new journal saved. Spec: DEC-1 to DEC-3, DEC-6, DEC-8.
  */
 export const answerShareSteps = (facts, allowed, rng) => shareSteps(facts, allowed.owner, allowed.opened.secret, rng);

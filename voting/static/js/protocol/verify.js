@@ -12,16 +12,20 @@ import { Invalid, demand } from "./errors.js";
 import { text } from "./group.js";
 import { items, load, record, whole } from "./json.js";
 import { checkPartition, parseManifest, readCredentials } from "./manifest.js";
-import { encodeTally, parsePartial, parseStrongTally, verifyPartial, verifyStrongProofs } from "./shares.js";
+import {
+  encodeTally, parsePartial, parseStrongTally, verifyGroups, verifyPartial, verifyStrongProofs,
+} from "./shares.js";
 import { electionKey, readTrustees } from "./trustee.js";
+import { shownSums } from "./voter_groups.js";
 
 /**
  * Verify a record as steps: each next() judges one ballot or one thing and yields {check, done, total}; the last returns
  * what holds. `files` maps names to bytes: `<uuid>.bel`, manifest.json, and from the close on closing.json and voids.json,
  * from the result on tally.json. Raises Invalid with the first failure.
  *
- * Returns {election, manifest, trustees, credentials, ballots, trackers, sums, closing, sigma, seal, openingSeal, stage,
- * notes, result}; notes are codes; what the record does not have yet is null.
+ * Returns {election, manifest, trustees, credentials, ballots, trackers, sums, groups, castPerGroup, closing, sigma, seal,
+ * openingSeal, stage, notes, result}; `groups` are the sums of groups that may be opened, notes are codes; what the record
+ * does not have yet is null.
  */
 export function* verifySteps(files) {
   const name = Object.keys(files).find((one) => one.endsWith(".bel"));
@@ -39,7 +43,8 @@ export function* verifySteps(files) {
     openingSeal: seal(log.heads.Setup),
     ballots: log.ballots.length,
     trackers: box.trackers,
-    sums: null, closing: null, sigma: null, seal: null, result: null,
+    castPerGroup: box.castPerGroup,
+    sums: null, groups: null, closing: null, sigma: null, seal: null, result: null,
   }, setup);
   facts.notes = notes(facts.manifest);
   if (log.encryptedTally === null) return facts;
@@ -47,8 +52,9 @@ export function* verifySteps(files) {
   yield { check: "encrypted_tally", done: log.ballots.length, total: log.ballots.length };
   verifySums(log, box.sums);
   facts.sums = box.sums;
+  facts.groups = shownSums(facts.manifest, box.castPerGroup, box.groupSums);
   yield { check: "closing", done: log.ballots.length, total: log.ballots.length };
-  facts.closing = verifyStatement(log, setup, box, files);
+  facts.closing = verifyStatement(log, setup, box, files, facts.groups);
   facts.sigma = facts.closing.sigma;
   facts.seal = facts.closing.seal;
   if (facts.closing.counts.returned > facts.closing.counts.handed_out) facts.notes.push("more_returned_than_handed_out");
@@ -103,7 +109,8 @@ function* verifyBallots(log, setup) {
   const seen = { credentials: new Set(), alphas: new Set(), trackers: new Set() };
   const trackers = [];
   const castPerGroup = setup.manifest.groups.map(() => 0);
-  let sums = setup.election.questions.map((question) => new Array(question.width).fill(NEUTRAL));
+  const none = setup.election.questions.map((question) => new Array(question.width).fill(NEUTRAL));
+  const groupSums = setup.manifest.groups.map(() => none);
   for (let index = 0; index < total; index++) {
     yield { check: "ballots", done: index, total };
     const where = `ballot ${index + 1}`;
@@ -119,14 +126,17 @@ function* verifyBallots(log, setup) {
     seen.credentials.add(credential);
     seen.trackers.add(ballot.tracker);
     trackers.push(ballot.tracker);
-    castPerGroup[setup.manifest.groupOf.get(credential)] += 1;
-    sums = sums.map((row, q) => row.map((sum, i) => add(sum, ballot.answers[q].choices[i])));
+    const group = setup.manifest.groupOf.get(credential);
+    castPerGroup[group] += 1;
+    groupSums[group] = sumOf(groupSums[group], ballot.answers.map((answer) => answer.choices));
   }
   // Sorted by tracker: the record keeps no trace of the order in which ballots came.
   const sorted = log.stage === "open" || log.stage === "ended" || trackers.every((one, i) => i === 0 || trackers[i - 1] < one);
   demand(sorted, "ballot_order", "ballots");
-  return { sums, trackers, castPerGroup, credentials: seen.credentials };
+  return { sums: groupSums.reduce(sumOf), groupSums, trackers, castPerGroup, credentials: seen.credentials };
 }
+
+const sumOf = (sums, more) => sums.map((row, q) => row.map((sum, i) => add(sum, more[q][i])));
 
 function judged(raw, election, where) {
   try {
@@ -146,8 +156,8 @@ function verifySums(log, sums) {
   demand(sameBytes(tally.raw, encodeTally(sums)), "tally_mismatch", "encrypted tally");
 }
 
-/** The signed closing statement says what the record holds. Spec: CLOSE-1, VER-4, VOID-2. */
-function verifyStatement(log, setup, box, files) {
+/** The signed closing statement says what the record holds, and which groups are opened. Spec: CLOSE-1, VER-4, VOID-2. */
+function verifyStatement(log, setup, box, files, shown) {
   demand(files["closing.json"] !== undefined, "closing_missing", "closing.json");
   demand(files["voids.json"] !== undefined, "voids", "voids.json");
   const { election, manifest } = setup;
@@ -163,8 +173,7 @@ function verifyStatement(log, setup, box, files) {
     closing.cast_per_group.every((one, k) => one.label === manifest.groups[k].label && one.cast === box.castPerGroup[k]);
   says(groups, "cast_per_group");
   says(closing.voids === hexHash(files["voids.json"]), "voids");
-  // The first edition decrypts no group sums and carries no opinions.
-  says(closing.groups.length === 0, "groups");
+  says(closing.groups.length === shown.length && shown.every((one, k) => one.label === closing.groups[k]), "groups");
   says(closing.opinions.count === 0 && closing.opinions.hash === NO_OPINIONS, "opinions");
   const voids = parseVoids(files["voids.json"]);
   const counts = closing.counts;
@@ -181,7 +190,7 @@ function verifyStatement(log, setup, box, files) {
   return closing;
 }
 
-/** Partial decryptions with both kinds of proof, and the result they give. Spec: DEC-2 to DEC-5, DEC-7, GROUPS-2, RES-2. */
+/** Partial decryptions with their proofs, and the result they give. Spec: DEC-2 to DEC-5, DEC-7, DEC-8, GROUPS-2, RES-2. */
 function verifyDecryption(log, facts, files) {
   demand(facts.ballots >= facts.manifest.minimum, "below_minimum", "total");
   const partials = new Map();
@@ -218,6 +227,7 @@ function verifyStrongTally(facts, partials, files) {
     const named = share !== undefined && share.key === text(trustee.key);
     demand(named, "weak_decryption_proof", "tally.json", trustee.who);
     verifyStrongProofs(facts, trustee, partial, share.total);
+    verifyGroups(facts, trustee, share.groups);
   });
 }
 

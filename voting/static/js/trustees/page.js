@@ -174,7 +174,7 @@ async function verifyRecord() {
       working(`正在本机核验：${done} / ${total} 张票`, done, total),
     );
     mark("check-record", "ok", `${found.ballots} 张票，签名与证明全部有效`, "通过");
-    mark("check-sums", "ok", `全体合计 ${found.sums} 项；不按类别，也不解开任何一张票`, "符合规则");
+    mark("check-sums", "ok", `${opened(found)}；不解开任何一张票`, "符合规则");
     at("decrypt").hidden = false;
   } catch (error) {
     mark("check-record", "no", error instanceof Refusal ? "记录没有取回" : "没有通过", "停止");
@@ -184,6 +184,13 @@ async function verifyRecord() {
     working(null);
     verifying = false;
   }
+}
+
+/** Which sums this trustee opens, in words. */
+function opened({ groups, merged }) {
+  if (groups.length === 0) return "全体合计；不按类别解开";
+  const alone = `总计，和 ${groups.length} 个类别的合计（${groups.join("、")}）`;
+  return merged > 0 ? `${alone}；其余类别并为一项，不单独解开` : alone;
 }
 
 const typedSeal = () => at("s").value.replace(/[\s-]/g, "").toUpperCase();

@@ -38,7 +38,9 @@ function check({ files, uuid, key }, progress) {
   demand(!found.notes.includes("below_minimum"), "below_minimum", "ballots");
   demand(found.trustees.some((one) => text(one.key) === key), "not_a_trustee", "trustees");
   verified = found;
-  return { ballots: found.ballots, sums: found.sums.reduce((count, row) => count + row.length, 0) };
+  // Ballots were cast in groups that are not opened alone: their sums stay in the total.
+  const merged = found.castPerGroup.filter((cast) => cast > 0).length - found.groups.length;
+  return { ballots: found.ballots, groups: found.groups.map((group) => group.label), merged };
 }
 
 /** Whether eight typed characters are the seal of the record that was verified. */
