@@ -39,6 +39,6 @@ def read_credentials(raw: bytes, group: Group) -> dict[str, int]:
 
 
 def _read_weight(text: str, where: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 18 and not text.startswith("0")):
+    if not (text.isascii() and text.isdigit() and len(text) <= 18 and text == str(int(text))):
         raise Invalid(Code.NOT_CANONICAL, where)
     return int(text)

@@ -58,8 +58,8 @@ PLANS = {
         Plan("blank", (BLANK,), (((1, 0, 0),), ((0, 1, 1),)), [[1, 1, 1]]),
         Plan("weighted", (CHOICE,), (((1, 0),), ((0, 1),), ((1, 0),)), [[5, 1]], weights=(2, 1, 3)),
         Plan("small", (SMALL,), (((0, 1),), ((1, 0),)), [[1, 1]]),
-        # Counts above 2^30 - 1 are strings in the record.
-        Plan("heavy", (CHOICE,), (((1, 0),), ((0, 1),)), [[3 * 10**9, 7]], weights=(3 * 10**9, 7)),
+        # Counts above 2^30 - 1 are strings in the record. The last voter may vote, and counts for nothing.
+        Plan("heavy", (CHOICE,), (((1, 0),), ((0, 1),), ((0, 1),)), [[3 * 10**9, 7]], weights=(3 * 10**9, 7, 0)),
         Plan("threshold", (CHOICE, BLANK), (((1, 0), (0, 1, 0)), ((0, 1), (1, 0, 0))), [[1, 1], [1, 1, 0]],
              threshold=True),
     )

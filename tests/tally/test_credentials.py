@@ -21,6 +21,7 @@ def test_a_list_without_weights_counts_everyone_once():
 
 def test_where_one_weight_is_written_all_are_even_a_weight_of_one():
     assert list(read_credentials(with_weights(",3", ",1", ",100000000000"), ED25519).values()) == [3, 1, 10**11]
+    assert list(read_credentials(with_weights(",0", ",1", ",0"), ED25519).values()) == [0, 1, 0]
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ def test_where_one_weight_is_written_all_are_even_a_weight_of_one():
     [
         (with_weights("", ",2", ",2"), Code.NOT_CANONICAL),
         (with_weights(",2", "", ",2"), Code.NOT_CANONICAL),
-        (with_weights(",2", ",0", ",2"), Code.NOT_CANONICAL),
+        (with_weights(",2", ",00", ",2"), Code.NOT_CANONICAL),
         (with_weights(",2", ",02", ",2"), Code.NOT_CANONICAL),
         (with_weights(",2", ",-2", ",2"), Code.NOT_CANONICAL),
         (with_weights(",2", ",٣", ",2"), Code.NOT_CANONICAL),
