@@ -6,7 +6,7 @@ from hashlib import sha256
 from nacl.signing import SigningKey
 from sqlalchemy.orm import Session
 
-from tally import count
+from tally import count, voter_groups
 from tally.ballot import Ballot, tracker
 from tally.closing import Closing, Counts
 from tally.manifest import Manifest
@@ -41,6 +41,7 @@ def seal_box(db: Session, on_board: BoardPoll, counts: RoomCounts, receipt_key: 
         cast_per_group=tuple((group.label, cast[index]) for index, group in enumerate(manifest.groups)),
         counts=_stated(counts, len(ballots)),
         voids=sha256(voided).hexdigest(),
+        groups=voter_groups.shown_labels(manifest, cast, len(election.questions)),
     ).signed(receipt_key)
     on_board.log = log.encode()
     for name, body in {
