@@ -16,12 +16,13 @@ from tally.closing import Closing
 from tally.credentials import read_credentials
 from tally.errors import Invalid
 from tally.manifest import Manifest
+from tally.published import Published
 from tally.questions import Election
 from tally.record import Log
 from tally.shares import PartialDecryption, Share, StrongTally
 from tally.trustees import Trustees
 from tally.verify import Files, verify
-from tests.tally.builders import sound_files
+from tests.tally.builders import grouped_files
 
 Target = Callable[[bytes], None]
 
@@ -29,7 +30,7 @@ Target = Callable[[bytes], None]
 @cache
 def sound() -> Files:
     """A whole record of ours that verifies."""
-    return sound_files()
+    return grouped_files()
 
 
 @cache
@@ -101,6 +102,7 @@ READERS: dict[str, Target] = {
     "partial_decryption": refuses_or_reads_canonically(lambda raw: PartialDecryption.parse(raw, ED25519).raw),
     "strong_tally": refuses_or_reads_canonically(lambda raw: StrongTally.parse(raw, ED25519).raw),
     "share": refuses_or_reads_canonically(lambda raw: Share.parse(raw, ED25519).raw),
+    "published": refuses_or_reads_canonically(lambda raw: Published.parse(raw).raw),
     "result": refuses_or_reads_canonically(lambda raw: result.encode(result.parse(raw, election()))),
     "json": any_json,
     "typed_code": typed_code,
@@ -122,8 +124,9 @@ def seeds() -> dict[str, bytes]:
         "encrypted_tally": record.encrypted_tally,
         "partial_decryption": record.partials[0].raw,
         "strong_tally": files.tally or b"",
+        "published": files.result or b"",
         "result": record.result,
-        "share": b'{"uuid":"MiPiaoTestPo11","owner":1,"sigma":"","partial_decryption":{},"strong":[]}',
+        "share": b'{"uuid":"MiPiaoTestPo11","owner":1,"sigma":"","partial_decryption":{},"strong":[],"groups":[]}',
         "json": record.election,
         "typed_code": b"4WYW-YPGG-EPGQ-2V4A-ZEWJ",
     }
@@ -131,7 +134,7 @@ def seeds() -> dict[str, bytes]:
 
 def altered_record(raw: bytes) -> None:
     """The first byte picks a file of the record, the rest takes its place: nothing but the sound one may verify."""
-    names = ("bel", "manifest", "closing", "voids", "tally")
+    names = ("bel", "manifest", "closing", "voids", "tally", "result")
     name, body = names[raw[0] % len(names) if raw else 0], raw[1:]
     if body == getattr(sound(), name):
         return

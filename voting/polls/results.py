@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tally.closing import Closing
+from tally.errors import Invalid
 from tally.manifest import Manifest
 from tally.published import Published
 from tally.questions import Question
@@ -151,13 +152,16 @@ def tallied(db: Session) -> list[BoardPoll]:
 
 
 def load(db: Session, uuid: str) -> PollResult:
-    """The result of a tallied poll. Raises Refused: NO_SUCH_POLL, NOT_TALLIED."""
+    """The result of a tallied poll. Raises Refused: NO_SUCH_POLL, NOT_TALLIED, RECORD_UNSOUND."""
     on_board, files = _tallied(db, uuid)
     planned = db.get(Poll, uuid)
     if planned is None:
         raise Refused(Code.NO_SUCH_POLL)
-    closing = Closing.parse(files["closing.json"])
-    shown, manifest = Published.parse(files["result.json"]), Manifest.parse(files["manifest.json"])
+    try:
+        closing = Closing.parse(files["closing.json"])
+        shown, manifest = Published.parse(files["result.json"]), Manifest.parse(files["manifest.json"])
+    except Invalid as error:  # altered in the database, or written by a version without groups
+        raise Refused(Code.RECORD_UNSOUND, str(error)) from error
     counts = _counts(closing)
     election = board.parsed(on_board.election)
     cast = dict(closing.cast_per_group)

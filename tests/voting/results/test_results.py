@@ -100,6 +100,17 @@ def test_the_meeting_day_and_the_year_of_life_are_told(db: Session, tallied: str
     assert (str(poll.held_on), str(poll.valid_until)) == ("2021-05-14", "2022-05-13")
 
 
+def test_a_result_file_of_another_form_is_refused_by_code(
+    db: Session, tallied: str, review_client: FlaskClient
+) -> None:
+    from voting.board import service as board
+
+    board.put_file(db, tallied, "result.json", json.dumps({"uuid": tallied, "result": [[]], "groups": {}}).encode())
+    db.commit()
+    answer = review_client.get(f"/review/polls/{tallied}")
+    assert (answer.status_code, "record_unsound" in answer.text) == (409, True)
+
+
 def test_a_poll_without_a_result_has_no_page(db: Session, played: Played, office_client: FlaskClient) -> None:
     with pytest.raises(Refused) as refused:
         results.load(db, played.draft)
