@@ -8,7 +8,7 @@ import { test } from "node:test";
 import * as choices from "../../voting/static/js/booth/choices.js";
 import { make, warm } from "../../voting/static/js/booth/encrypt.js";
 import { patience } from "../../voting/static/js/booth/wire.js";
-import { several, whoDecrypts } from "../../voting/static/js/booth/words.js";
+import { limits, promises, several, whoDecrypts } from "../../voting/static/js/booth/words.js";
 import { ROOT, vectors } from "./support.mjs";
 
 const one = { answers: ["甲", "乙", "丙"], blank: true, min: 1, max: 1 };
@@ -114,4 +114,11 @@ test("a worker that failed is dismissed, so nothing it still says can be taken f
   const second = await make(job, () => {});
   assert.notEqual(first.tracker, second.tracker);
   assert.deepEqual(workers.map(({ jobs, ended }) => [jobs, ended]), [[1, true]]);
+});
+
+test("before the vote a phone says whether groups are counted apart, and from how many ballots on", () => {
+  const facts = { kind: "recommendation", trustees: 3, threshold: 3, minimum: 5, issuance: "server", transport: "https" };
+  const told = (byGroup) => [...promises({ ...facts, byGroup })[2], limits({ ...facts, byGroup })[0]].join("");
+  assert.ok(told(true).includes("某类人员不足 5 票时并入“其余合计”，不单列。同类人员意见完全一致时"));
+  assert.ok(told(false).includes("不分类别；收回不足 5 张时一票也不解开。全体意见完全一致时"));
 });

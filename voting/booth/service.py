@@ -88,8 +88,8 @@ def preview(
     return {
         "title": title,
         "election": election,
-        "manifest": {"kind": kind, "selection": selection, "rehearsal": rehearsal, "minimum": minimum, "by_group": [],
-                     "issuance": "server", "transport": "https"},
+        "manifest": {"kind": kind, "selection": selection, "rehearsal": rehearsal, "minimum": minimum,
+                     "by_group": list(range(len(election["questions"]))), "issuance": "server", "transport": "https"},
         "group": group,
         "trustees": trustees,
         "threshold": threshold,

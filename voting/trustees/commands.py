@@ -229,12 +229,10 @@ def _say(closed: Closed) -> None:
     ballots, sums = closed.report.ballots, sum(len(row) for row in closed.sums.total)
     labels = [group.label for group in closed.sums.groups]
     click.echo(f"= {ballots} 张票；解开全体合计 {sums} 项 / {ballots} ballots; {sums} sums of all")
-    told = "、".join(labels)
-    click.echo(
-        printable(f"= 另解开 {len(labels)} 个类别的合计（{told}），其余类别不单独解开 / sums of {len(labels)} groups, the others not alone")
-        if labels
-        else "= 不按类别解开 / no group is opened alone"
-    )
+    merged = sum(cast > 0 for _, cast in closed.closing.cast_per_group) - len(labels)
+    others = "；其余类别并为一项，不单独解开 / the others only together" if merged else ""
+    told = f"另解开 {len(labels)} 个类别的合计（{'、'.join(labels)}）/ and the sums of {len(labels)} groups{others}"
+    click.echo(printable(f"= {told if labels else '不按类别解开 / no group is opened alone'}"))
 
 
 def _from_folder(path: Path) -> Mapping[str, bytes]:

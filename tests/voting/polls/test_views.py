@@ -157,6 +157,7 @@ def test_the_preview_is_the_booths_own_page_on_the_drafts_questions(office_clien
     data = json.loads(re.search(r'id="preview">(.*?)</script>', page.text, re.DOTALL)[1])
     assert [q["question"] for q in data["election"]["questions"]] == ["人事教育处处长", "机关中层副职"]
     assert data["election"]["questions"][0]["answers"][0] == "季慕青（投资促进处　副处长）"
+    assert data["manifest"]["by_group"] == [0, 1]  # the promise about groups reads as it will on the phone
     assert "js/booth/" in page.text
 
 

@@ -118,6 +118,8 @@ def test_check_names_every_check_but_never_the_seal(desk, closed):
     done = desk.run("check", record)
     assert done.exit_code == 0, done.output
     assert "6 张票" in done.stdout
+    assert "另解开 1 个类别的合计（机关中层正职）" in done.stdout
+    assert "其余类别" not in done.stdout
     assert closed.closing.seal not in done.output
     assert closed.closing.seal.replace(" ", "").lower() not in done.output.lower()
 

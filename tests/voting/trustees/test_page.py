@@ -129,6 +129,8 @@ def test_three_trustees_make_keys_and_decrypt_in_their_browsers(browser, address
         one.page.reload()  # the token is still in the tab
         one.heading("计票")
         expect(one.page.locator("#check-record")).to_contain_text("6 张票，签名与证明全部有效", timeout=60_000)
+        told = "总计，和 1 个类别的合计（机关中层正职）；不解开任何一张票"
+        expect(one.page.locator("#check-sums [data-text]")).to_have_text(told)
         assert printed_seal not in one.page.content()
         assert printed_seal.replace(" ", "") not in one.page.content()
         one.note_what_leaves()
