@@ -213,7 +213,8 @@ class Walk:
 
     # ---- one meeting
 
-    def meets(self, selection: str) -> None:
+    def meets(self, selection: str) -> str:
+        """The first meeting from draft to count; returns the code of a slip of it."""
         take, office, base = self.album.take, self.office, self.server.base
         console = self.drafts(selection, "机关处级领导职务会议推荐", pictures=True)
         uuid = console.rsplit("/", 1)[1]
@@ -329,9 +330,10 @@ class Walk:
         take("d23-console-tallied", office.page)
         self.boards(room, uuid, "over")
         room.leave()
+        return addresses[11].split("#")[1]
 
-    def voided(self, selection: str) -> str:
-        """A second poll up to its opening, then void; returns an address of one of its slips."""
+    def voided(self, selection: str, foreign: str) -> None:
+        """A second poll up to its opening, where a slip of the first is shown, then void."""
         take, office = self.album.take, self.office
         console = self.drafts(selection, "机关处级领导职务谈话调研推荐", pictures=False)
         for link in self.names_keepers(pictures=False):
@@ -349,8 +351,13 @@ class Walk:
         take("d24-polls", office.page)
         door = self.someone()
         door.go(f"{self.server.base}/v")
-        take("f25-door-two-polls", door.page)
+        take("f25-door-second-poll", door.page)
         door.leave()
+        stranger = self.someone()
+        stranger.go(addresses[0].split("#")[0] + "#" + foreign)
+        stranger.sees("这张选票不属于本次投票")
+        take("f27-foreign-slip", stranger.page)
+        stranger.leave()
         office.go(console)
         office.page.get_by_text("作废这次投票").click()
         office.page.locator("#void-reason").fill("选票在分发前遗失两张")
@@ -373,7 +380,6 @@ class Walk:
         phone.sees("本次投票已作废")
         take("f26-void", phone.page)
         phone.leave()
-        return addresses[0]
 
     def boards(self, room: Person, uuid: str, name: str) -> None:
         """The projector and the phone's page of the box."""
@@ -653,8 +659,7 @@ def main(folder: Path) -> int:
         walk.enters()
         reviewer = walk.staff()
         selection = walk.prepares()
-        walk.meets(selection)
-        walk.voided(selection)
+        walk.voided(selection, walk.meets(selection))
         walk.office.go(selection)
         album.take("c15-selection-with-polls", walk.office.page)
         walk.office.go(f"{server.base}/review")
