@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from keys import credential
 from keys.curve import ED25519
 from keys.trustee import Holder
+from tally import voids
 from tally.ballot import make
 from voting.board import service as board
-from voting.polls import building, drafts, lifecycle, officials
+from voting.polls import building, drafts, lifecycle, officials, voiding
 from voting.polls.drafts import Draft, GroupDraft, QuestionDraft
 from voting.polls.models import Form
 from voting.polls.officials import Official
@@ -106,10 +107,11 @@ def hold_meeting(  # the whole meeting is one story
     lifecycle.open_box(
         db, uuid, transport="http", assets=building.booth_assets(STATIC), receipt_key=receipt_key, now=now, actor=actor
     )
-    _cast_all(db, uuid, sample, slips, step)
+    left = _cast_all(db, uuid, sample, slips, step)
     lifecycle.set_counts(
         db, uuid, expected=sample.expected, present=sample.present, left_in_hand=sample.left_in_hand, actor=actor
     )
+    _void(db, uuid, left[: sample.left_in_hand], actor)
     lifecycle.start_closing(db, uuid, now=now, actor=actor)
     lifecycle.finish_closing(
         db, uuid, named=OFFICIALS, receipt_key=receipt_key, now=now, actor=actor, rehearsal_wait=dt.timedelta(0)
@@ -119,7 +121,8 @@ def hold_meeting(  # the whole meeting is one story
         step()
 
 
-def _cast_all(db: Session, uuid: str, sample: Sample, slips: list[Slip], step: Callable[[], None]) -> None:
+def _cast_all(db: Session, uuid: str, sample: Sample, slips: list[Slip], step: Callable[[], None]) -> list[Slip]:
+    """Cast every ballot of the sample; returns the slips that did not vote: left in hand, or handed out and kept."""
     election = board.parsed(board.get(db, uuid).election)
     piles = {group.label: [slip for slip in slips if slip.group_label == group.label] for group in sample.groups}
     for group, chosen in sample.ballots:
@@ -128,3 +131,18 @@ def _cast_all(db: Session, uuid: str, sample: Sample, slips: list[Slip], step: C
         ballot = make(election, secret, [[int(not chosen), *marks]], secrets.token_bytes)
         board.cast(db, uuid, ballot)
         step()
+    return [slip for pile in piles.values() for slip in pile]
+
+
+def _void(db: Session, uuid: str, slips: list[Slip], actor: str) -> None:
+    """Last call: the leftovers are voided by their own keys."""
+    phi = board.parsed(board.get(db, uuid).election).phi
+    pair = (OFFICIALS[0].name, OFFICIALS[1].name)
+    made = [
+        voids.make(
+            ED25519, phi, credential.secret(ED25519, uuid, slip.code), "leftover", None, pair, secrets.token_bytes
+        )
+        for slip in slips
+    ]
+    for start in range(0, len(made), voiding.AT_ONCE):
+        voiding.void_slips(db, uuid, voids.encode(made[start : start + voiding.AT_ONCE]), actor=actor)

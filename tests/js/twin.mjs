@@ -10,6 +10,7 @@ import { openKey, sealKey } from "../../voting/static/js/protocol/keyfile.js";
 import { parseShare, verifyShare } from "../../voting/static/js/protocol/shares.js";
 import { generate, plainPublicKey, provePossession } from "../../voting/static/js/protocol/trustee.js";
 import { verifyRecord } from "../../voting/static/js/protocol/verify.js";
+import { makeVoid, parseVoids, verifyVoid } from "../../voting/static/js/protocol/voids.js";
 import { folder, fromUtf8, utf8 } from "./support.mjs";
 
 const COMMANDS = {
@@ -40,6 +41,15 @@ const COMMANDS = {
     let step = steps.next();
     while (!step.done) step = steps.next();
     return { share: fromUtf8(step.value), journal: allowed.opened.journal };
+  },
+  void({ uuid, phi, code, reason, tracker, officials }) {
+    return makeVoid(phi, credentialKeys(uuid, code), reason, tracker, officials);
+  },
+  voids({ phi, list }) {
+    return parseVoids(utf8(list)).map((one) => {
+      verifyVoid(one, phi);
+      return text(one.credential);
+    });
   },
   judge({ record, share }) {
     const facts = verifyRecord(folder(...record));

@@ -21,10 +21,12 @@ def void_slip(db: Session, uuid: str, void: Void) -> None:
     """Void one slip for ever; the ballot that it names leaves the box. Durable when the caller commits.
 
     In closing only unused slips: what was shown in the list of trackers stays. The poll's row stays locked, so a cast
-    with the same slip comes wholly before or after. Raises Refused: NO_SUCH_POLL, WRONG_STATE, UNKNOWN_CREDENTIAL,
+    with the same slip comes wholly before or after. VOID_CAST names the ballot's tracker to who contests it: the proof
+    has shown that the slip is at hand, and its holder's phone is told as much. Raises Refused: NO_SUCH_POLL, WRONG_STATE, UNKNOWN_CREDENTIAL,
     VOID_PROOF, ALREADY_VOIDED, VOID_CAST, VOID_TRACKER.
     """
-    poll = db.scalar(select(BoardPoll).where(BoardPoll.uuid == uuid).with_for_update())
+    held = select(BoardPoll).where(BoardPoll.uuid == uuid).with_for_update()
+    poll = db.scalar(held.execution_options(populate_existing=True))
     if poll is None:
         raise Refused(Code.NO_SUCH_POLL)
     if poll.state not in (State.OPEN, State.CLOSING):
@@ -56,9 +58,12 @@ def _take_out(db: Session, uuid: str, credential: bytes, void: Void) -> None:
         if void.tracker is not None:
             raise Refused(Code.VOID_TRACKER)
         return
-    if void.reason not in WITH_A_BALLOT or void.tracker is None:
+    tracker = b64encode(stored).decode().rstrip("=")
+    if void.reason not in WITH_A_BALLOT:
         raise Refused(Code.VOID_CAST)
-    if void.tracker != b64encode(stored).decode().rstrip("="):
+    if void.tracker is None:
+        raise Refused(Code.VOID_CAST, tracker)
+    if void.tracker != tracker:
         raise Refused(Code.VOID_TRACKER)
     take_out(db, uuid, credential)
 

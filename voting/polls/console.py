@@ -118,7 +118,6 @@ def live(db: Session, uuid: str, now: dt.datetime, rehearsal_wait: dt.timedelta)
         "state": str(on_board.state),
         "returned": returned,
         "handed_out": facts.handed_out(db, on_board),
-        "voided": board.voided(db, uuid),
         "seconds_left": lifecycle.seconds_left(on_board, now, rehearsal_wait) if closing else None,
         "ready": sum(t.opened for t in keys),
         "shared": sum(t.shared for t in keys),

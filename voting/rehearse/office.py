@@ -4,16 +4,22 @@ import csv
 import io
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlsplit
 
+from keys import credential
+from keys.curve import ED25519
+from tally import voids
 from voting.rehearse.browser import Browser, Page, Stuck
 from voting.rehearse.keepers import Keeper
 from voting.rehearse.phones import Handed, read_slips
 from voting.rehearse.plan import Plan, PlannedPost
 
 LINK = re.compile(r'id="link"[^>]*>([^<]+)<')
+PHI = re.compile(r'data-phi="([^"]+)"')
+AT_ONCE = 50  # voids in one request
 OFFICIALS = {"name_1": "演练监票人", "name_2": "演练计票人"}
 
 
@@ -104,6 +110,22 @@ class Office:
     def count_the_room(self, voters: int) -> None:
         """Type in 应到, 实到 and the slips left in hand."""
         self.press("counts", expected=str(voters), present=str(voters), left_in_hand=str(self.printed - voters))
+
+    def void_leftovers(self, slips: Sequence[Handed]) -> None:
+        """Void the slips that nobody drew, as the page of last call does: proofs are made here, codes stay here."""
+        page = f"/office/polls/{self.uuid}/voids"
+        phi = PHI.search(self.browser.get(page).text)
+        if phi is None:
+            raise Stuck(f"{page}: the page does not say which election it is about")
+        pair = (OFFICIALS["name_1"], OFFICIALS["name_2"])
+        made = [
+            voids.make(ED25519, phi[1], credential.secret(ED25519, self.uuid, slip.code), "leftover", None, pair,
+                       secrets.token_bytes)
+            for slip in slips
+        ]  # fmt: skip
+        for start in range(0, len(made), AT_ONCE):
+            form = self.browser.get(page).form(has="voids")
+            self.browser.submit(form, {"voids": voids.encode(made[start : start + AT_ONCE]).decode()})
 
     def _console(self) -> Page:
         return self.browser.get(f"/office/polls/{self.uuid}")

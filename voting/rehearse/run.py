@@ -73,7 +73,11 @@ def _meeting(server: Server, plan: Plan, out: Path, trustees: int, chance: rando
     _vote(Ballotbox(server.base, office.uuid), dealt, plan, chance, progress)
     progress.stage("收票封箱 / closing")
     office.count_the_room(plan.voters)
+    drawn = {slip.code for group in dealt for slip in group}
+    leftovers = [slip for slip in slips if slip.code not in drawn]
+    office.void_leftovers(leftovers[::2])
     office.press("closing")
+    office.void_leftovers(leftovers[1::2])
     office.press("close", **OFFICIALS)
     progress.step()
     progress.stage("保管人解密 / trustees decrypt")

@@ -145,6 +145,10 @@ async function send() {
   }
   if (ended.end === "closed") return closed(true);
   if (ended.end === "receipt") return show(states.stopped(T.badReceipt, T.badReceiptNote, "receipt"));
+  if (ended.code === "slip_voided") {
+    keep.forget(uuid);
+    return show(states.stopped(T.voided, T.voidedNote, ended.code));
+  }
   // A ballot that the box cannot take is thrown away; the draft stays, and makes a new one.
   kept = { phase: "filling", code: kept.code, draft: kept.draft, page: "review" };
   save();

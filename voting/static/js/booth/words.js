@@ -129,6 +129,8 @@ export const T = {
   failed: "没有提交成功",
   failedNote: "票没有收进票箱，选票仍然有效。",
   again: "返回核对",
+  voided: "此票已作废",
+  voidedNote: "票没有收进票箱。请举手，换一张备用票。",
   badReceipt: "票箱的回执核对不上",
   badReceiptNote: "请不要关闭本页，马上举手，请监票人核对查验码。",
   worker: "本机加密没有成功",

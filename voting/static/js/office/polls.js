@@ -23,8 +23,9 @@ function announce() {
   const printed = Number(form.dataset.printed);
   const sound = /^[0-9]+$/.test(left) && Number(left) <= printed;
   if (!sound) return;
-  button.textContent = button.dataset.label.replace("{n}", printed - Number(left));
-  show("announced", printed - Number(left));
+  const handedOut = printed - Math.max(Number(left), Number(form.dataset.voided));
+  button.textContent = button.dataset.label.replace("{n}", handedOut);
+  show("announced", handedOut);
 }
 
 function changed(now) {

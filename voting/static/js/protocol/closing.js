@@ -1,17 +1,16 @@
-// The closing statement (封箱), the seals, and the voided slips it counts. Twin of tally/closing.py and tally/voids.py.
+// The closing statement (封箱) and the seals. Twin of tally/closing.py.
 
 import { digest, hex, hexHash, utf8 } from "./bytes.js";
 import { demand } from "./errors.js";
-import { text } from "./group.js";
-import { dumpText, hexDigest, items, load, point, proof, record, string, whole } from "./json.js";
-import { verifySigned } from "./proofs.js";
+import { dumpText, hexDigest, items, load, record, string, whole } from "./json.js";
 import { verifyEd25519 } from "./receipt.js";
+
+export { parseVoids, verifyVoid } from "./voids.js";
 
 const COUNTS = ["expected", "present", "printed", "voided", "handed_out", "returned"];
 const FIELDS = [
   "uuid", "phi", "manifest", "head", "ballots", "cast_per_group", "counts", "voids", "groups", "opinions", "signature",
 ];
-const REASONS = ["leftover", "damaged", "contested", "challenged"];
 
 /** Hash of no opinions at all. */
 export const NO_OPINIONS = hex(digest(utf8("[]")));
@@ -54,34 +53,4 @@ export function verifyClosing(closing, receiptKey) {
   FIELDS.slice(0, -1).forEach((name) => (statement[name] = closing[name]));
   const message = `mipiao-closing|${receiptKey}|${dumpText(statement)}`;
   demand(verifyEd25519(receiptKey, message, closing.signature), "closing_signature", "closing");
-}
-
-/** Read `voids.json`: slips voided before the close, sorted as credentials are. Raises Invalid. Spec: VOID-1. */
-export function parseVoids(raw) {
-  const where = "voids";
-  const order = (key) => key.match(/../g).reverse().join("");
-  return items(load(raw, where), where).map((value, index, all) => {
-    const fields = record(value, where, ["credential", "reason", "tracker", "officials", "proof"]);
-    const officials = items(fields.officials, where, 2).map((one) => string(one, where));
-    demand(officials[0] !== officials[1] && REASONS.indexOf(string(fields.reason, where)) >= 0, "voids", where);
-    const credential = point(fields.credential, where);
-    if (index > 0) {
-      const previous = order(all[index - 1].credential);
-      demand(previous !== order(fields.credential), "voids", "voids, repeated");
-      demand(previous < order(fields.credential), "not_canonical", where);
-    }
-    return {
-      credential,
-      reason: fields.reason,
-      tracker: fields.tracker === null ? null : string(fields.tracker, where),
-      officials,
-      proof: proof(fields.proof, where),
-    };
-  });
-}
-
-/** Check that the slip's own key made this void. Raises Invalid("voids") naming the credential. Spec: VOID-2. */
-export function verifyVoid(found, phi) {
-  const prefix = `mipiao-void|${phi}|${found.reason}|${found.tracker || ""}`;
-  demand(verifySigned(found.credential, prefix, found.proof), "voids", "proof", text(found.credential));
 }
