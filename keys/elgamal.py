@@ -15,6 +15,9 @@ class Ciphertext:
     def __add__(self, other: "Ciphertext") -> "Ciphertext":
         return Ciphertext(self.alpha + other.alpha, self.beta + other.beta)
 
+    def __sub__(self, other: "Ciphertext") -> "Ciphertext":
+        return Ciphertext(self.alpha - other.alpha, self.beta - other.beta)
+
     def __mul__(self, weight: int) -> "Ciphertext":
         return Ciphertext(self.alpha * weight, self.beta * weight)
 

@@ -161,6 +161,6 @@ def b64_hash(raw: bytes) -> str:
     return b64(sha256(raw).digest())
 
 
-def hex_hash(raw: bytes) -> str:
+def hex_hash(raw: bytes | memoryview) -> str:
     """Return lowercase hex SHA-256: names of data and events."""
     return sha256(raw).hexdigest()

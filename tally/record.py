@@ -3,9 +3,9 @@
 Reading replays the archive through the same grammar that writing follows, so every byte of it is accounted for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, overload
 
 from tally import canonical
 from tally.errors import Code, Invalid
@@ -49,6 +49,34 @@ class Partial:
     raw: bytes
 
 
+class Ballots(Sequence[bytes]):
+    """Ballots as exact bytes. Those of an archive that was read stay where they lie in it until they are asked for."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes | memoryview] = []
+
+    def append(self, raw: bytes | memoryview) -> None:
+        """Add a ballot."""
+        self._pieces.append(raw)
+
+    @overload
+    def __getitem__(self, index: int) -> bytes: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[bytes]: ...
+    def __getitem__(self, index: int | slice) -> bytes | list[bytes]:
+        if isinstance(index, slice):
+            return [bytes(piece) for piece in self._pieces[index]]
+        return bytes(self._pieces[index])
+
+    def __len__(self) -> int:
+        return len(self._pieces)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # a list in all but name
+
+
 @dataclass
 class Log:
     """The record of one election, growing event by event. All data are exact bytes."""
@@ -58,7 +86,7 @@ class Log:
     trustees: bytes = b""
     credentials: bytes = b""
     certificate: bytes | None = None
-    ballots: list[bytes] = field(default_factory=list)
+    ballots: Ballots = field(default_factory=Ballots)
     encrypted_tally: bytes = b""
     num_tallied: int = 0
     total_weight: int = 0
@@ -69,7 +97,10 @@ class Log:
     closed_event: str | None = None
     _height: int = 0
     _last: str | None = None
-    _members: list[bytes] = field(default_factory=list)
+    _members: list[bytes | memoryview] = field(default_factory=list)
+    _source: memoryview | None = None
+    _read: int = 0
+    _same: bool = True
 
     def __post_init__(self) -> None:
         if not 0 <= self.timestamp <= _MAX_TIMESTAMP:
@@ -94,7 +125,7 @@ class Log:
         self._event("Setup", [*data, canonical.dump(dict(zip(names, map(canonical.hex_hash, data), strict=False)))])
         self.setup_event = self.head
 
-    def ballot(self, raw: bytes) -> None:
+    def ballot(self, raw: bytes | memoryview) -> None:
         """Add a ballot."""
         self.ballots.append(raw)
         self._event("Ballot", [raw])
@@ -130,14 +161,16 @@ class Log:
         return b"".join(self._members)
 
     @classmethod
-    def parse(cls, raw: bytes) -> "Log":
+    def parse(cls, raw: bytes | memoryview) -> "Log":
         """Read an archive; whatever differs by one byte from what writing gives is refused. Spec: REC-1 to REC-4.
 
+        Nothing is copied: an archive mapped into memory is read as it is needed.
         Raises Invalid(ARCHIVE, DATA_HASH, EVENT_CHAIN, EVENT_ORDER, MISSING_DATA, EXTRA_DATA, …).
         """
-        members = _members(raw)
-        log = cls(_timestamp(next(members, None)))
-        pending: list[bytes] = []
+        source = memoryview(raw)
+        members = _members(source)
+        log = cls(_timestamp(next(members, None)), _source=source)
+        pending: list[memoryview] = []
         for name, content in members:
             digest, _, kind = name.partition(".")
             if kind not in {"data.json", "event.json"}:
@@ -151,12 +184,13 @@ class Log:
             pending = []
         if pending:
             raise Invalid(Code.EXTRA_DATA, "after the last event")
-        # Also holds the tar headers: what was read is written again and must be the same.
-        if log.encode() != raw:
+        # Also holds the tar headers: what was read was written again, piece by piece, and must be the same.
+        if not log._same or log._read != len(source):
             raise Invalid(Code.ARCHIVE, "headers")
+        log._members, log._source = [source], None
         return log
 
-    def _replay(self, event: Event, content: bytes, data: list[bytes]) -> None:
+    def _replay(self, event: Event, content: memoryview, data: list[memoryview]) -> None:
         where = f"event {self._height}"
         if event.parent != self.head or event.height != self._height:
             raise Invalid(Code.EVENT_CHAIN, where)
@@ -169,12 +203,14 @@ class Log:
         if self.head != canonical.hex_hash(content):
             raise Invalid(Code.NOT_CANONICAL if event.payload else Code.MISSING_DATA, f"{where}, payload")
 
-    def _replay_payload(self, kind: str, data: list[bytes], where: str) -> None:
+    def _replay_payload(self, kind: str, pieces: list[memoryview], where: str) -> None:
+        if kind == "Ballot":
+            self.ballot(pieces[0])
+            return
+        data = [bytes(piece) for piece in pieces]
         match kind:
             case "Setup":
                 self.setup(data[0], data[1], data[2], data[3] if len(data) == 5 else None)
-            case "Ballot":
-                self.ballot(data[0])
             case "EndBallots":
                 self.end_ballots()
             case "EncryptedTally":
@@ -187,7 +223,7 @@ class Log:
             case _:
                 self.add_result(data[0])
 
-    def _event(self, kind: str, data: list[bytes]) -> None:
+    def _event(self, kind: str, data: Sequence[bytes | memoryview]) -> None:
         before, _ = _GRAMMAR[kind]
         if self._last not in before:
             raise Invalid(Code.EVENT_ORDER, kind)
@@ -200,9 +236,14 @@ class Log:
         self._height += 1
         self._last = kind
 
-    def _append(self, name: str, content: bytes) -> None:
-        padding = b"\0" * (-len(content) % _BLOCK)
-        self._members.append(_header(name, len(content), self.timestamp) + content + padding)
+    def _append(self, name: str, content: bytes | memoryview) -> None:
+        header, padding = _header(name, len(content), self.timestamp), b"\0" * (-len(content) % _BLOCK)
+        if self._source is None:
+            self._members += [header, content, padding]
+            return
+        for piece in (header, content, padding):
+            self._same = self._same and self._source[self._read : self._read + len(piece)] == piece
+            self._read += len(piece)
 
 
 def weight(value: int) -> int | str:
@@ -220,12 +261,12 @@ def read_weight(value: Any, where: str) -> int:
     return canonical.whole(value, where, 0, 2**30 - 1)
 
 
-def _fields(raw: bytes, where: str, names: tuple[str, ...]) -> dict[str, Any]:
-    return canonical.record(canonical.load(raw, where, 1000), where, names)
+def _fields(raw: bytes | memoryview, where: str, names: tuple[str, ...]) -> dict[str, Any]:
+    return canonical.record(canonical.load(bytes(raw), where, 1000), where, names)
 
 
-def _read_event(raw: bytes) -> Event:
-    where = "event"
+def _read_event(content: memoryview) -> Event:
+    where, raw = "event", bytes(content)
     fields = canonical.record(canonical.load(raw, where, 1000), where, ("height", "type"), ("parent", "payload"))
     event = Event(
         parent=canonical.text(fields["parent"], where) if "parent" in fields else None,
@@ -237,7 +278,7 @@ def _read_event(raw: bytes) -> Event:
     return event
 
 
-def _timestamp(first: tuple[str, bytes] | None) -> int:
+def _timestamp(first: tuple[str, memoryview] | None) -> int:
     if first is None or first[0] != "BELENIOS":
         raise Invalid(Code.ARCHIVE, "BELENIOS")
     fields = _fields(first[1], "BELENIOS", ("version", "timestamp"))
@@ -258,11 +299,11 @@ def _header(name: str, size: int, timestamp: int) -> bytes:
     return start + f"{checksum:06o}\0 ".encode() + rest
 
 
-def _members(raw: bytes) -> Iterator[tuple[str, bytes]]:
+def _members(raw: memoryview) -> Iterator[tuple[str, memoryview]]:
     """Walk over name and content; the headers' other fields are compared by writing them again."""
     at = 0
     while at < len(raw):
-        header = raw[at : at + _BLOCK]
+        header = bytes(raw[at : at + _BLOCK])
         name = header[:100].rstrip(b"\0")
         size = header[124:135]
         if len(header) < _BLOCK or not name.isascii() or not size.isdigit():

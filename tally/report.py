@@ -5,20 +5,20 @@ from dataclasses import dataclass, field
 from types import TracebackType
 
 from keys.errors import KeysError
-from tally.ballot import Ballot
 from tally.count import EncryptedTally
 from tally.errors import Code, Invalid
 from tally.questions import Election
 from tally.record import Log
 from tally.shares import PartialDecryption
 from tally.trustees import Owner, Trustees
+from tally.voter_groups import Running
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
     """The bytes of a record: the archive, and our sidecars where they are there."""
 
-    bel: bytes
+    bel: bytes | memoryview
     manifest: bytes | None = None
     closing: bytes | None = None
     voids: bytes | None = None
@@ -103,8 +103,10 @@ class Facts:
     election: Election
     trustees: Trustees
     weights: dict[str, int]
+    running: Running
     owners: Sequence[Owner] = ()
-    counted: dict[str, Ballot] = field(default_factory=dict)
+    counted: dict[str, int] = field(default_factory=dict)
+    """Credential to the place, in the log, of the ballot that counts for it. The ballots themselves are not kept."""
     encrypted: EncryptedTally = ()
     partials: dict[int, PartialDecryption] = field(default_factory=dict)
     sound: bool = True

@@ -4,8 +4,9 @@ A record is checked as far as it goes. Foreign archives (made by Belenios) are h
 reading; our own, known by the manifest's line in the election's description, also to ours.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from hashlib import sha256
 from typing import Protocol
 
 from keys.group import Point
@@ -13,14 +14,16 @@ from tally import count, result
 from tally.ballot import Ballot, short
 from tally.credentials import read_credentials
 from tally.errors import Code, Invalid
+from tally.manifest import Manifest
 from tally.questions import Election
 from tally.record import Log, Partial
 from tally.report import Check, Facts, Files, Report
 from tally.shares import PartialDecryption
 from tally.trustees import Owner, Pedersen, Trustees
 from tally.verify_around import verify_around
+from tally.voter_groups import Running
 
-__all__ = ["Check", "Files", "Report", "verify"]
+__all__ = ["Check", "Files", "Judged", "Report", "verify"]
 
 
 class Mapper(Protocol):
@@ -88,7 +91,15 @@ def _setup(report: Report, files: Files) -> Facts | None:
     with report.check("election_key"):
         if trustees.election_key != election.public_key:
             raise Invalid(Code.ELECTION_KEY, "election, public_key")
-    return Facts(log, election, trustees, weights, trustees.owners)
+    return Facts(log, election, trustees, weights, Running(election, _group_of(files)), trustees.owners)
+
+
+def _group_of(files: Files) -> Mapping[str, int]:
+    """Which group's sum a ballot goes to; nothing of it is believed before the manifest has been checked."""
+    try:
+        return Manifest.parse(files.manifest or b"").group_of
+    except Invalid:
+        return {}
 
 
 def _ballots(report: Report, facts: Facts, *, allow_revote: bool, mapper: Mapper) -> None:
@@ -100,11 +111,11 @@ def _ballots(report: Report, facts: Facts, *, allow_revote: bool, mapper: Mapper
         except Invalid as error:
             return error
 
-    alphas: set[str] = set()
+    alphas: set[bytes] = set()
     trackers: set[str] = set()
     for number, judged in enumerate(mapper(judge, facts.log.ballots), 1):
         try:
-            _admit(facts, judged, alphas, trackers, allow_revote=allow_revote)
+            _admit(facts, judged, number - 1, (alphas, trackers), allow_revote=allow_revote)
         except Invalid as error:
             facts.sound = False
             who = None if isinstance(judged, Invalid) else f"tracker {short(judged.tracker)}"
@@ -117,8 +128,9 @@ def _ballots(report: Report, facts: Facts, *, allow_revote: bool, mapper: Mapper
         report.notes.append("some ballots do not hold: the sums were not compared")
 
 
-def _admit(facts: Facts, judged: Judged, alphas: set[str], trackers: set[str], *, allow_revote: bool) -> None:
+def _admit(facts: Facts, judged: Judged, place: int, seen: tuple[set[bytes], set[str]], *, allow_revote: bool) -> None:
     """Let a ballot into the count, or say why not. Spec: VER-2."""
+    alphas, trackers = seen
     if isinstance(judged, Invalid):
         raise judged
     credential = judged.credential.text
@@ -128,11 +140,16 @@ def _admit(facts: Facts, judged: Judged, alphas: set[str], trackers: set[str], *
         raise Invalid(Code.BALLOT_REPEATED)
     if credential in facts.counted and not allow_revote:
         raise Invalid(Code.SECOND_VOTE)
-    if not alphas.isdisjoint(judged.alphas):
+    mine = [sha256(alpha.encode()).digest()[:16] for alpha in judged.alphas]  # half the memory of the texts
+    if not alphas.isdisjoint(mine):
         raise Invalid(Code.CIPHERTEXT_REPEATED)
     trackers.add(judged.tracker)
-    alphas.update(judged.alphas)
-    facts.counted[credential] = judged  # a later ballot takes an earlier one's place
+    alphas.update(mine)
+    weight = facts.weights[credential]
+    if credential in facts.counted:  # a later ballot takes an earlier one's place
+        facts.running.take_back(Ballot.parse(facts.log.ballots[facts.counted[credential]], facts.election), weight)
+    facts.running.add(judged, weight)
+    facts.counted[credential] = place
 
 
 def _encrypted_tally(report: Report, facts: Facts) -> None:
@@ -147,10 +164,7 @@ def _encrypted_tally(report: Report, facts: Facts) -> None:
             raise Invalid(Code.TALLY_MISMATCH, "num_tallied")
         if log.total_weight != facts.total_weight:
             raise Invalid(Code.TALLY_MISMATCH, "total_weight")
-        sums = count.empty(election)
-        for credential, ballot in facts.counted.items():
-            count.add(sums, ballot, facts.weights[credential])
-        if count.encode(sums) != log.encrypted_tally:
+        if count.encode(facts.running.total()) != log.encrypted_tally:
             raise Invalid(Code.TALLY_MISMATCH, "sums")
         detail.append(f"the sum of {log.num_tallied} ballots")
 

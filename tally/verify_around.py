@@ -37,7 +37,7 @@ def verify_around(report: Report, facts: Facts, files: Files) -> None:
         tally = _strong(report, facts, files, closing)
     if tally is None or not facts.sound:
         return  # with a bad ballot in the box the sums of groups are not compared, as the total's are not
-    groups = voter_groups.add_up(facts.election, manifest, facts.counted.values()).groups
+    groups = facts.running.shown(manifest)
     if _groups(report, facts, tally, groups) and files.result is not None:
         _published(report, facts, files.result, manifest, tally, groups)
 

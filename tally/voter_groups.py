@@ -4,10 +4,11 @@ The rule runs per question, on the numbers of ballots cast that the closing stat
 know what may be decrypted - the server, a trustee's tool, the verifier - computes it here from the record alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from keys.elgamal import neutral
+from keys.elgamal import Ciphertext, neutral
 from tally import count
 from tally.ballot import Ballot
 from tally.count import EncryptedTally
@@ -79,24 +80,52 @@ def shown_labels(manifest: Manifest, cast: Sequence[int], questions: int) -> tup
     return tuple(group.label for k, group in enumerate(manifest.groups) if k in shown)
 
 
+class Running:
+    """Sums by group of ballots that pass by; no ballot is kept. Foreign elections have one group, `None`."""
+
+    def __init__(self, election: Election, group_of: Mapping[str, int]) -> None:
+        self._election = election
+        self._group_of = group_of
+        self._sums: dict[int | None, list[list[Ciphertext]]] = {}
+        self.cast: Counter[int | None] = Counter()
+
+    def add(self, ballot: Ballot, weight: int = 1) -> None:
+        """Add one ballot, raised to its weight. Spec: TALLY-1."""
+        k = self._group_of.get(ballot.credential.text)
+        count.add(self._sums.setdefault(k, count.empty(self._election)), ballot, weight)
+        self.cast[k] += 1
+
+    def take_back(self, ballot: Ballot, weight: int = 1) -> None:
+        """Undo `add` for a ballot whose place a later one takes."""
+        k = self._group_of.get(ballot.credential.text)
+        for row, answer in zip(self._sums[k], ballot.answers, strict=True):
+            row[:] = [one - ct * weight for one, ct in zip(row, answer.choices, strict=True)]
+        self.cast[k] -= 1
+
+    def total(self) -> EncryptedTally:
+        """The sums of all groups together."""
+        return tuple(
+            tuple(sum((mine[q][i] for mine in self._sums.values()), neutral(self._election.group)) for i in range(one.width))
+            for q, one in enumerate(self._election.questions)
+        )  # fmt: skip
+
+    def shown(self, manifest: Manifest) -> tuple[GroupSums, ...]:
+        """The sums that the rule allows to be shown, in manifest order. Spec: GROUPS-4."""
+        cast = [self.cast[k] for k in range(len(manifest.groups))]
+        allowed = disclosures(manifest, cast, len(self._election.questions))
+        groups = (
+            GroupSums(k, group.label, tuple(tuple(row) if k in one.shown else () for row, one in zip(self._sums[k], allowed, strict=True)))
+            for k, group in enumerate(manifest.groups) if self.cast[k]
+        )  # fmt: skip
+        return tuple(group for group in groups if any(group.sums))
+
+
 def add_up(election: Election, manifest: Manifest, ballots: Iterable[Ballot]) -> Sums:
     """Add ballots up by group, withhold what the rule withholds, and the groups up to the total. Spec: TALLY-1, GROUPS-4.
 
     Every ballot's credential must be one of the manifest's.
     """
-    sums = [count.empty(election) for _ in manifest.groups]
-    cast = [0] * len(manifest.groups)
+    running = Running(election, manifest.group_of)
     for ballot in ballots:
-        k = manifest.group_of[ballot.credential.text]
-        count.add(sums[k], ballot)
-        cast[k] += 1
-    allowed = disclosures(manifest, cast, len(election.questions))
-    groups = (
-        GroupSums(k, group.label, tuple(tuple(row) if k in one.shown else () for row, one in zip(mine, allowed, strict=True)))
-        for k, (group, mine) in enumerate(zip(manifest.groups, sums, strict=True))
-    )  # fmt: skip
-    total = tuple(
-        tuple(sum((mine[q][i] for mine in sums), neutral(election.group)) for i in range(question.width))
-        for q, question in enumerate(election.questions)
-    )
-    return Sums(total, tuple(group for group in groups if any(group.sums)))
+        running.add(ballot)
+    return Sums(running.total(), running.shown(manifest))

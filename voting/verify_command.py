@@ -6,16 +6,19 @@ links - ends in a line with a code, never in a traceback.
 
 import argparse
 import json
+import mmap
 import os
 import stat
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tally.errors import Code
-from tally.verify import Check, Files, Report, verify
+from tally.verify import Check, Files, Judged, Report, verify
 
 SIDECARS = {
     "manifest.json": "manifest", "closing.json": "closing", "voids.json": "voids", "tally.json": "tally",
@@ -25,6 +28,8 @@ MAX_RECORD = 4 << 30  # bytes; some 30 000 evaluations of 8 persons
 MAX_SIDECAR = 256 << 20
 FIRST_ENTRY = b"BELENIOS\0"
 MAX_JOBS = 256
+MAP_FROM = 32 << 20
+AHEAD = 4
 
 HELP = """\
 核验选举记录：PATH 是 .bel 文件（我们的或别处的 Belenios 档案，旁边的附件一并核验）或记录文件夹。
@@ -112,17 +117,31 @@ def judge(path: str, jobs: int, *, allow_revote: bool = False) -> Iterator[Verdi
         yield Verdict(str(archive), report)
 
 
-def check(files: Mapping[str, bytes], jobs: int, *, allow_revote: bool = False) -> Report:
+def check(files: Mapping[str, bytes | memoryview], jobs: int, *, allow_revote: bool = False) -> Report:
     """Verify a record folder's files, ballots on `jobs` threads; even our own faults become a failed check."""
     name = next(name for name in files if name.endswith(".bel"))
-    sidecars = {field: files.get(sidecar) for sidecar, field in SIDECARS.items()}
+    sidecars = {field: bytes(files[sidecar]) for sidecar, field in SIDECARS.items() if sidecar in files}
     try:
         with ThreadPoolExecutor(jobs) as executor:
-            return verify(Files(files[name], **sidecars), allow_revote=allow_revote, mapper=executor.map)
+            files_ = Files(files[name], **sidecars)
+            return verify(files_, allow_revote=allow_revote, mapper=partial(_few_at_a_time, executor, jobs))
     except (MemoryError, RecursionError) as error:
         return _refusal(name, Unreadable(name, type(error).__name__, Code.TOO_LARGE))
     except Exception as error:  # noqa: BLE001 - an auditor gets a verdict even where we have a fault
         return _refusal(name, Unreadable(name, f"internal error: {error!r}"))
+
+
+def _few_at_a_time(
+    executor: Executor, jobs: int, function: Callable[[bytes], Judged], items: Iterable[bytes]
+) -> Iterator[Judged]:
+    """The executor's map, in order, with only a few items under way: memory does not grow with their number."""
+    waiting: deque[Future[Judged]] = deque()
+    for item in items:
+        waiting.append(executor.submit(function, item))
+        if len(waiting) > AHEAD * jobs:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def find_records(path: Path) -> Iterator[Path]:
@@ -139,20 +158,28 @@ def find_records(path: Path) -> Iterator[Path]:
     yield from found
 
 
-def read_record(archive: Path) -> dict[str, bytes]:
+def read_record(archive: Path) -> dict[str, bytes | memoryview]:
     """The archive and the sidecars beside it, by name. Raises Unreadable, OSError."""
     _weigh(archive, MAX_RECORD)
     with archive.open("rb") as stream:
         if stream.read(len(FIRST_ENTRY)) != FIRST_ENTRY:  # spares reading a huge file that is something else
             raise Unreadable(str(archive), "not a Belenios archive", Code.ARCHIVE)
     name = archive.name if archive.name.endswith(".bel") else f"{archive.name}.bel"
-    files = {name: archive.read_bytes()}
+    files: dict[str, bytes | memoryview] = {name: _content(archive)}
     for sidecar in SIDECARS:
         beside = archive.parent / sidecar
         if os.path.lexists(beside):
             _weigh(beside, MAX_SIDECAR)
             files[sidecar] = beside.read_bytes()
     return files
+
+
+def _content(archive: Path) -> bytes | memoryview:
+    """The archive's bytes; a large one is mapped and read where it is needed, so that memory stays flat."""
+    with archive.open("rb") as stream:
+        if archive.stat().st_size < MAP_FROM:
+            return stream.read()
+        return memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
 
 
 def _weigh(path: Path, limit: int) -> None:
