@@ -92,6 +92,9 @@ class Code(StrEnum):
     VOID_CAST = "void_cast"
     VOID_TRACKER = "void_tracker"
     ALREADY_VOIDED = "already_voided"
+    RECEIPT_MALFORMED = "receipt_malformed"
+    RECEIPT_FALSE = "receipt_false"
+    ALREADY_IN_BOX = "already_in_box"
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,6 +399,13 @@ TABLE: dict[Code, Sentence] = {
         "查验码与票箱内这张票的不符，没有作废。", "The tracker is not that of the ballot in the box.", 409
     ),
     Code.ALREADY_VOIDED: Sentence("这张票此前已登记作废。", "This slip is void already.", 409),
+    Code.RECEIPT_MALFORMED: Sentence(
+        "读不出回执文件，没有补入。请选手机上保存的回执文件。", "This is not a receipt file; nothing was inserted.", 422
+    ),
+    Code.RECEIPT_FALSE: Sentence(
+        "回执不是本次投票的票箱签发的，没有补入。", "The receipt was not signed by this poll's box.", 422
+    ),
+    Code.ALREADY_IN_BOX: Sentence("这张票已在票箱内，不用补入。", "This ballot is in the box already.", 409),
     Code.MUST_BE_VOID: Sentence(
         "收回的选票多于发出的选票，按规定这次投票应作废重投，不能封箱。",
         "More ballots came back than were handed out; the poll must be voided.",

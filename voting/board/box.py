@@ -145,6 +145,26 @@ def cast(db: Session, uuid: str, ballot: Ballot) -> Accepted:
     if earlier is not None:
         return earlier
     check_open(state)
+    return _put(db, uuid, ballot)
+
+
+def insert_missing(db: Session, uuid: str, ballot: Ballot) -> Accepted:
+    """Put in a ballot that the box has signed for and does not hold, while the trackers are being compared.
+
+    The caller has checked ballot and receipt. Raises Refused: NO_SUCH_POLL, WRONG_STATE unless closing, ALREADY_IN_BOX,
+    and as `cast`.
+    """
+    state = db.scalar(select(BoardPoll.state).where(BoardPoll.uuid == uuid).with_for_update())
+    if state is None:
+        raise Refused(Code.NO_SUCH_POLL)
+    if state != State.CLOSING:
+        raise Refused(Code.WRONG_STATE)
+    if repeated(db, uuid, ballot.raw) is not None:
+        raise Refused(Code.ALREADY_IN_BOX)
+    return _put(db, uuid, ballot)
+
+
+def _put(db: Session, uuid: str, ballot: Ballot) -> Accepted:
     check_slip(db, uuid, ballot)
     alphas = _alphas(ballot)
     _refuse_repeated_alphas(db, uuid, alphas)

@@ -24,6 +24,7 @@ from voting.board.box import (
     check_slip,
     count,
     empty_for_ever,
+    insert_missing,
     key_bytes,
     key_text,
     parsed,
@@ -39,7 +40,8 @@ from voting.errors import Code, Refused
 
 __all__ = [
     "Accepted", "GroupCounts", "State", "add_credentials", "advance", "ballots", "cast", "cast_by_group", "check_open",
-    "check_slip", "count", "create", "credentials", "drop_credentials", "files", "freeze", "get", "get_file", "key_bytes",
+    "check_slip", "count", "create", "credentials", "drop_credentials", "files", "freeze", "get", "get_file", "insert_missing",
+    "key_bytes",
     "key_text", "open_polls", "parsed", "prepare_box", "put_file", "receipt_key", "repeated", "rewrite_box",
     "set_counts", "shown_by_group", "stored_tracker", "trackers", "void_slip", "voided", "voided_by_group", "voids_file",
 ]  # fmt: skip

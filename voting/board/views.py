@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
+from tally import canonical
 from voting.board import facts
 from voting.board.models import BoardPoll, State
 from voting.web.access import Audience, audience
@@ -20,9 +21,12 @@ def box(uuid: str) -> ResponseReturnValue:
     """The box on a phone: count, seal, and whether a 查验码 is listed."""
     poll = facts.visible(g.db, uuid)
     listed = facts.listed_trackers(g.db, poll) if poll.state in facts.LISTED else []
+    frozen = facts.manifest(poll)
     return render_template(
         "board/box.html",
         poll=poll,
+        phi=canonical.b64_hash(poll.election),
+        receipt_key=frozen.receipt_key if frozen else "",
         now=_now(poll),
         codes=facts.codes(listed),
         listed=poll.state in facts.LISTED,

@@ -13,6 +13,7 @@ from tally.ballot import Ballot
 from tally.closing import sign_receipt
 from tally.errors import Code as TallyCode
 from tally.errors import Invalid
+from tally.questions import Election
 from voting.board import facts
 from voting.board import service as board
 from voting.board.models import BoardPoll, State
@@ -153,6 +154,12 @@ def cast(db: Session, secret: bytes, uuid: str, body: bytes) -> Reply:
             raise
         raise Used(_reply(secret, poll, board.Accepted(canonical.b64(stored), first=False))) from error
     return _reply(secret, poll, accepted)
+
+
+def checked(body: bytes, election: Election) -> Ballot:
+    """A ballot whose form, signature and proofs all hold, whoever brings it. Raises Refused: TOO_LARGE, BALLOT_*."""
+    with _refused():
+        return Ballot.check(body, election)
 
 
 @contextmanager

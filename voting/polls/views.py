@@ -14,7 +14,7 @@ from voting.board import service as board
 from voting.board.models import BoardPoll, State
 from voting.booth import service as booth
 from voting.errors import Code, Refused
-from voting.polls import building, console, drafts, lifecycle, officials
+from voting.polls import building, console, drafts, inserting, lifecycle, officials
 from voting.polls.forms import (
     CountsForm,
     DraftForm,
@@ -28,13 +28,14 @@ from voting.polls.models import FORMS, Form, Poll
 from voting.selections import service as selections
 from voting.trustees import service as trustees
 from voting.web.access import Audience, audience
+from voting.web.limits import UPLOAD_BODY, body_limit
 
 blueprint = Blueprint("polls", __name__, url_prefix="/office")
 
 words.register({
     "poll.create": "拟定投票", "poll.update": "修改投票", "poll.trustee": "加入保管人", "poll.trustee_link": "重发保管人链接",
     "poll.trustee_withdrawn": "撤下保管人", "poll.keyed": "密钥就绪", "poll.issue": "印制选票", "poll.amend": "准予更正人选",
-    "poll.open": "启用票箱", "poll.counts": "记下人数", "poll.closing": "停止投票", "poll.closed": "封箱", "poll.void": "作废投票",
+    "poll.open": "启用票箱", "poll.counts": "记下人数", "poll.closing": "停止投票", "poll.closed": "封箱", "poll.inserted": "凭回执补入", "poll.void": "作废投票",
     "result.read": "查阅结果", "record.download": "下载选举记录", "record.verify": "核验选举记录",
 }, drafts.titles)  # fmt: skip
 
@@ -224,6 +225,21 @@ def counts(uuid: str) -> ResponseReturnValue:
 def start_closing(uuid: str) -> ResponseReturnValue:
     """Step open → closing."""
     return _step(uuid, lambda: lifecycle.start_closing(g.db, uuid, now=_now(), actor=g.user.login))
+
+
+@blueprint.post("/polls/<uuid>/insert")
+@audience(Audience.OFFICE)
+@body_limit(UPLOAD_BODY)
+def insert(uuid: str) -> ResponseReturnValue:
+    """While closing: a ballot that is not listed goes in on its receipt."""
+    form, file = OfficialsForm(), request.files.get("receipt")
+    raw = file.read() if file else b""
+
+    def put_in() -> None:
+        inserting.insert_missing(g.db, uuid, raw, named=form.named(), actor=g.user.login)
+        flash("已凭回执补入 1 张，查验码已在大屏幕的列表中。")
+
+    return _step(uuid, put_in)
 
 
 @blueprint.post("/polls/<uuid>/close")

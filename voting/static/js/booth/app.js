@@ -7,6 +7,7 @@ import { usable, vectors } from "./choices.js";
 import { deliver, fetchPaper, isVoid, opened, watch } from "./deliver.js";
 import { pollTitle, show as put } from "./dom.js";
 import { make, warm } from "./encrypt.js";
+import { receiptFile } from "./receipt.js";
 import { credentialOf, previewed, publicKeyOf, verified } from "./facts.js";
 import * as filling from "./filling.js";
 import * as keep from "./keep.js";
@@ -147,7 +148,7 @@ async function send() {
   if (ended.end === "receipt") return show(states.stopped(T.badReceipt, T.badReceiptNote, "receipt"));
   if (ended.code === "slip_voided") {
     keep.forget(uuid);
-    return show(states.stopped(T.voided, T.voidedNote, ended.code));
+    return show(states.stopped(T.slipVoided, T.slipVoidedNote, ended.code));
   }
   // A ballot that the box cannot take is thrown away; the draft stays, and makes a new one.
   kept = { phase: "filling", code: kept.code, draft: kept.draft, page: "review" };
@@ -157,7 +158,8 @@ async function send() {
 }
 
 function done() {
-  const [parts, say, stamp] = states.done(shortTracker(kept.tracker));
+  const file = receiptFile(uuid, kept);
+  const [parts, say, stamp] = states.done(shortTracker(kept.tracker), file && window.URL.createObjectURL(file));
   show(parts);
   watch(uuid, kept.tracker, (listed) => say(listed ? T.listed : T.notListed, !listed), stamp, () => show(states.voided()));
 }

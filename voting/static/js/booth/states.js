@@ -29,7 +29,7 @@ function head(picture, style, title, note) {
 
 const main = (...parts) => el("main", { class: "main stack" }, ...parts);
 
-const small = (text) => el("p", { class: "small" }, text);
+const small = (...text) => el("p", { class: "small" }, ...text);
 
 const codeLine = (code) => code && small(T.code + code);
 
@@ -78,8 +78,8 @@ export function waiting(retry) {
   return [parts, (seconds) => (number.textContent = T.retryIn(seconds))];
 }
 
-/** Returns [parts, note(text, warn), seal(words)]: what the soft look at the board adds later. */
-export function done(code) {
+/** `receipt`: address of the receipt's file. Returns [parts, note(text, warn), seal(words)]: what the soft look at the board adds later. */
+export function done(code, receipt) {
   const note = el("div", { class: "note", role: "status", hidden: true });
   const seal = el("p", { class: "sealline", hidden: true });
   const parts = [
@@ -89,6 +89,7 @@ export function done(code) {
       note,
       small(T.trackerLater),
       small(T.noChoices),
+      receipt && small(el("a", { href: receipt, download: T.receiptName }, T.saveReceipt), T.receiptNote),
       seal,
     ),
   ];
