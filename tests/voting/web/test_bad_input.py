@@ -127,6 +127,8 @@ class World:
             "polls.name_trustee": {"name": ("郭一鸣".encode(), TEXT), "role": ("财务处".encode(), TEXT)},
             "polls.counts": {"expected": (b"7", N), "present": (b"7", N), "left_in_hand": (b"8", N)},
             "polls.finish_closing": two,
+            "polls.insert": {"receipt": (b"", {"text": b"a", "missing": None}), **two},
+            "voids.void": {"voids": (b"[]", TEXT)},
             "polls.void": why,
             "polls.amend": why,
         }  # fmt: skip
@@ -367,7 +369,8 @@ def limits(world: World, database: Database) -> dict[str, int]:
         size = max_size(Election.parse(board.get(db, world.opened).election))
         share = decryption.max_share(db, world.closed)
     return {"booth.cast": size, "trustees.key": trustees.MAX_MESSAGE, "trustees.opened": trustees.MAX_MESSAGE,
-            "trustees.share": share, "selections.preview": UPLOAD_BODY, "selections.confirm": UPLOAD_BODY}  # fmt: skip
+            "trustees.share": share, "selections.preview": UPLOAD_BODY, "selections.confirm": UPLOAD_BODY,
+            "polls.insert": UPLOAD_BODY}  # fmt: skip
 
 
 def test_one_byte_too_many_is_too_large(
