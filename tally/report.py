@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from types import TracebackType
 
 from keys.errors import KeysError
+from tally.closing import Closing, seal
 from tally.count import EncryptedTally
 from tally.errors import Code, Invalid
+from tally.published import Published
 from tally.questions import Election
 from tally.record import Log
 from tally.shares import PartialDecryption
@@ -48,18 +50,42 @@ class Check:
 
 @dataclass
 class Report:
-    """All checks of one record. `stage` is how far it has come, `result` the counts if they are in it."""
+    """All checks of one record, and what they established for its readers.
+
+    `stage` is how far the record has come, `slips` how many credentials it lists, `setup_event` the hash of its Setup
+    event, `result` the counts if they are in it. `closing` and `published` are there only if their own check holds.
+    """
 
     checks: list[Check] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     stage: str = "empty"
-    uuid: str = ""
-    name: str = ""
-    ours: bool = False
+    election: Election | None = None
+    slips: int = 0
     ballots: int = 0
-    opening_seal: str = ""
-    closing_seal: str = ""
+    setup_event: str = ""
+    closing: Closing | None = None
     result: list[list[int]] | None = None
+    published: Published | None = None
+
+    @property
+    def uuid(self) -> str:
+        """The election's identifier, empty while unknown."""
+        return self.election.uuid if self.election else ""
+
+    @property
+    def ours(self) -> bool:
+        """Whether this is one of our own records: its election names a manifest."""
+        return self.election is not None and self.election.manifest_hash is not None
+
+    @property
+    def opening_seal(self) -> str:
+        """The 启用印记, empty while unknown. Spec: CLOSE-2."""
+        return seal(self.setup_event) if self.setup_event else ""
+
+    @property
+    def closing_seal(self) -> str:
+        """The 封箱印记, empty unless the closing statement holds. Spec: CLOSE-2."""
+        return self.closing.seal if self.closing else ""
 
     @property
     def ok(self) -> bool:

@@ -69,13 +69,12 @@ def _setup(report: Report, files: Files) -> Facts | None:
         report.stage = log.stage
         if log.setup_event is None:
             raise Invalid(Code.MISSING_DATA, "Setup")
-        report.opening_seal = log.setup_event
+        report.setup_event = log.setup_event
         detail.append(f"{log.events} events, chain unbroken, every byte canonical")
     if log is None or log.setup_event is None:
         return None
     with report.check("election") as detail:
-        election = Election.parse(log.election)
-        report.uuid, report.name, report.ours = election.uuid, election.name, election.manifest_hash is not None
+        report.election = election = Election.parse(log.election)
         detail.append(f"{election.uuid}, {len(election.questions)} questions")
     if election is None:
         return None
@@ -85,6 +84,7 @@ def _setup(report: Report, files: Files) -> Facts | None:
         detail.append(f"{len(trustees.owners)} keys, possession proved")
     with report.check("credentials") as detail:
         weights = read_credentials(log.credentials, election.group)
+        report.slips = len(weights)
         detail.append(f"{len(weights)}, distinct, sorted")
     if trustees is None or weights is None:
         return None

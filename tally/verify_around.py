@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from tally import canonical, result, voids, voter_groups
 from tally.ballot import tracker
-from tally.closing import NO_OPINIONS, Closing, seal
+from tally.closing import NO_OPINIONS, Closing
 from tally.errors import Code, Invalid
 from tally.manifest import Manifest
 from tally.published import Published, opens_to
@@ -19,7 +19,6 @@ from tally.voter_groups import GroupSums
 def verify_around(report: Report, facts: Facts, files: Files) -> None:
     """Check manifest, voids, order, closing statement and strong proofs, as far as the record goes."""
     manifest = _manifest(report, facts, files)
-    report.opening_seal = seal(report.opening_seal)
     if manifest is None:
         return
     if manifest.rehearsal:
@@ -122,7 +121,7 @@ def _closing(
             raise Invalid(Code.CLOSING, "counts, handed_out")
         if read.counts.returned > read.counts.handed_out:
             report.notes.append("more ballots returned than slips handed out: by the rules the poll is held again")
-        report.closing_seal = read.seal
+        report.closing = read
         detail.append(f"封箱印记 {read.seal}")
         return read
     return None
@@ -203,4 +202,5 @@ def _published(
                 raise Invalid(Code.GROUP_RESULT, f"result.json, {label}, {wrong}")
         if read != Published.of(facts.election, manifest, _cast(facts, manifest), report.result, dict(read.groups)):
             raise Invalid(Code.GROUP_RESULT, "result.json, rest")
+        report.published = read
         detail.append(f"{len(named)} groups shown, the others together")

@@ -7,9 +7,10 @@ service and is imported only when asked for, so that an auditor's machine never 
 import sys
 from collections.abc import Callable, Sequence
 
-from voting import bench, verify_command
+from voting import bench
+from voting.verify import command as verify
 
-LIGHT: dict[str, Callable[[Sequence[str]], int]] = {"verify": verify_command.main, "bench": bench.main}
+LIGHT: dict[str, Callable[[Sequence[str]], int]] = {"verify": verify.main, "bench": bench.main}
 
 MISSING = """\
 这个命令需要服务端的库（{name} 未安装）；只装核心时可用 mipiao verify 与 mipiao bench。

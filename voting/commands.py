@@ -8,8 +8,9 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import Config, ConfigError
-from voting import bench, verify_command
+from voting import bench
 from voting.trustees.commands import trustee
+from voting.verify import command as verify
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 PASS_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
@@ -167,7 +168,7 @@ def _pass_on(name: str, short: str, help_text: str, run: Callable[[Sequence[str]
         sys.exit(run(context.args))
 
 
-_pass_on("verify", "核验选举记录。 Check election records.", verify_command.HELP, verify_command.main)
+_pass_on("verify", "核验选举记录。 Check election records.", verify.HELP, verify.main)
 _pass_on("bench", "测速。 Measure the verifier's speed.", bench.HELP, bench.main)
 
 

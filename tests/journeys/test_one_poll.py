@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Route, expect
 
 from tests.chromium import needs_chromium
 from tests.journeys.people import DESK, PASSWORD, PHONE, Person, codes_on_paper, person
-from voting import verify_command
 from voting.rehearse.server import Server
+from voting.verify import command as verify
 
 CANDIDATES = [
     ("陈书岚", "副处长", "人事教育处"),
@@ -304,7 +304,7 @@ def test_one_poll_from_the_set_up_link_to_the_verified_count(browser: Browser, s
     with zipfile.ZipFile(archive) as folder:
         folder.extractall(tmp_path / "record")
     record = next((tmp_path / "record").rglob("*.bel"))
-    assert verify_command.main([str(record)]) == 0
+    assert verify.main([str(record)]) == 0
     assert counted(record.parent) == expected_counts()
     office.leave()
 

@@ -8,13 +8,16 @@ from threading import Lock
 
 from flask import Blueprint, Response, g, render_template
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from voting.accounts import audit
 from voting.errors import Code, Refused
 from voting.polls import results
-from voting.polls.verdict_words import check_words, note_words
 from voting.store.base import release
-from voting.verify_command import Verdict, as_json, as_text, check
+from voting.verify.data import as_json
+from voting.verify.judging import Verdict, verdict
+from voting.verify.page import body
+from voting.verify.text import as_text
 from voting.web.access import Audience, audience
 
 blueprint = Blueprint("results", __name__, url_prefix="/review")
@@ -60,8 +63,8 @@ def verification(uuid: str, form: str) -> ResponseReturnValue:
         files, title = results.record(g.db, uuid), results.title(g.db, uuid)
         _log("record.verify", uuid, form)
         release(g.db)  # some seconds of arithmetic must not hold up a cast
-        verdict = Verdict(f"{uuid}.bel", check(files, os.cpu_count() or 1))
-    return FORMS[form](uuid, title, verdict)
+        found = verdict(f"{uuid}.bel", files, os.cpu_count() or 1)
+    return FORMS[form](uuid, title, found)
 
 
 _verifying = Lock()
@@ -78,23 +81,16 @@ def _alone() -> Iterator[None]:
         _verifying.release()
 
 
-def _as_page(uuid: str, title: str, verdict: Verdict) -> ResponseReturnValue:
-    return render_template(
-        "results/verification.html",
-        uuid=uuid,
-        title=title,
-        verdict=verdict,
-        check_words=check_words,
-        note_words=note_words,
-    )
+def _as_page(uuid: str, title: str, found: Verdict) -> ResponseReturnValue:
+    return render_template("results/verification.html", uuid=uuid, title=title, report=Markup(body(found)))  # noqa: S704 - body escapes all that comes from the record
 
 
-def _as_text(uuid: str, _title: str, verdict: Verdict) -> ResponseReturnValue:
-    return _download(Response(as_text([verdict]), mimetype="text/plain"), f"{uuid}-verification.txt")
+def _as_text(uuid: str, _title: str, found: Verdict) -> ResponseReturnValue:
+    return _download(Response(as_text([found]), mimetype="text/plain"), f"{uuid}-verification.txt")
 
 
-def _as_json(uuid: str, _title: str, verdict: Verdict) -> ResponseReturnValue:
-    return _download(Response(as_json([verdict]), mimetype="application/json"), f"{uuid}-verification.json")
+def _as_json(uuid: str, _title: str, found: Verdict) -> ResponseReturnValue:
+    return _download(Response(as_json([found]), mimetype="application/json"), f"{uuid}-verification.json")
 
 
 FORMS: dict[str, Callable[[str, str, Verdict], ResponseReturnValue]] = {

@@ -19,7 +19,7 @@ from tally.manifest import Manifest
 from tally.questions import Election
 from tally.record import Log
 from voting.rehearse.browser import Stuck
-from voting.verify_command import check
+from voting.verify.judging import check
 
 TIMEOUT = 120  # seconds: the last share is combined and the record verified before the answer
 

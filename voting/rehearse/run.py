@@ -16,7 +16,8 @@ from voting.rehearse.phones import Ballotbox, Handed, deal, vote_all
 from voting.rehearse.plan import Choices, Plan, add_up, make_plan, shown, source
 from voting.rehearse.progress import Progress
 from voting.rehearse.server import Server
-from voting.verify_command import as_text, judge
+from voting.verify.judging import judge
+from voting.verify.text import as_text
 
 STEPS_BESIDE_PHONES = 8
 OUTPUTS = ("records", "plaintext.json", "result.json", "slips.json", "server.sqlite3", "server.log")

@@ -31,7 +31,9 @@ from tally.verify import Report
 from tally.voter_groups import Sums
 from voting.trustees.holder import fingerprint, opening_holder
 from voting.trustees.remote import Remote, RemoteRefusal
-from voting.verify_command import Unreadable, check, find_records, printable, read_record
+from voting.verify.judging import check
+from voting.verify.reading import Unreadable, find_records, read_record
+from voting.verify.text import printable
 
 T = TypeVar("T")
 JOBS = os.cpu_count() or 1

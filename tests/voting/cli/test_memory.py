@@ -6,15 +6,15 @@ from pathlib import Path
 from tally.ballot import Ballot
 from tally.verify import Files, verify
 from tests.tally.builders import sound_files
-from voting import verify_command
+from voting.verify import reading
 
 
 def test_a_large_archive_is_mapped_and_holds_the_same(tmp_path: Path, monkeypatch) -> None:
     archive = tmp_path / "record.bel"
     archive.write_bytes(sound_files().bel)
-    read = verify_command.read_record(archive)["record.bel"]
-    monkeypatch.setattr(verify_command, "MAP_FROM", 1)
-    mapped = verify_command.read_record(archive)["record.bel"]
+    read = reading.read_record(archive)["record.bel"]
+    monkeypatch.setattr(reading, "MAP_FROM", 1)
+    mapped = reading.read_record(archive)["record.bel"]
     assert isinstance(read, bytes)
     assert isinstance(mapped, memoryview)
     assert mapped == read

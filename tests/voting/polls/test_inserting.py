@@ -21,7 +21,7 @@ from voting.board.box import take_out
 from voting.errors import Code, Refused
 from voting.polls import inserting
 from voting.polls.officials import Official
-from voting.verify_command import check
+from voting.verify.judging import check
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from tests.voting.polls.meeting import Meeting
 from voting.errors import Code, Refused
 from voting.polls import results
-from voting.verify_command import check
+from voting.verify.judging import check
 
 
 def test_the_record_of_an_open_poll_holds_as_far_as_it_goes(db: Session) -> None:

@@ -19,7 +19,7 @@ from voting.board import service as board
 from voting.errors import Code, Refused
 from voting.polls import counting, voiding
 from voting.store.base import Database
-from voting.verify_command import check
+from voting.verify.judging import check
 
 PAIR = ("监票 人甲", "计票人乙")
 

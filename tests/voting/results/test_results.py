@@ -12,13 +12,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tally.report import Report
 from tests.voting.results.conftest import Played
 from voting.accounts.models import Audit
 from voting.errors import Code, Refused
 from voting.polls import results, results_views
 from voting.polls.share import Share
-from voting.verify_command import check
+from voting.verify.judging import Verdict, check, verdict
 
 pytestmark = pytest.mark.usefixtures("tallied")
 LogIn = Callable[[str], FlaskClient]
@@ -206,13 +205,13 @@ def test_a_second_verification_at_the_same_time_is_asked_for_patience(
 ) -> None:
     path, meanwhile = f"/review/polls/{tallied}/verification.html", []
 
-    def slow(files: dict[str, bytes], jobs: int) -> Report:
+    def slow(name: str, files: dict[str, bytes], jobs: int) -> Verdict:
         if not meanwhile:
             meanwhile.append(0)
             meanwhile[0] = supervisor_client.get(path).status_code
-        return check(files, jobs)
+        return verdict(name, files, jobs)
 
-    monkeypatch.setattr(results_views, "check", slow)
+    monkeypatch.setattr(results_views, "verdict", slow)
     assert review_client.get(path).status_code == 200
     assert meanwhile == [503]
     assert supervisor_client.get(path).status_code == 200

@@ -1,0 +1,75 @@
+"""Records on disk: an archive with its sidecars beside it. Anything else is refused in words before it is read."""
+
+import mmap
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from tally.errors import Code
+
+SIDECARS = {
+    "manifest.json": "manifest", "closing.json": "closing", "voids.json": "voids", "tally.json": "tally",
+    "result.json": "result",
+}  # fmt: skip
+MAX_RECORD = 4 << 30  # bytes; some 30 000 evaluations of 8 persons
+MAX_SIDECAR = 256 << 20
+FIRST_ENTRY = b"BELENIOS\0"
+MAP_FROM = 32 << 20
+
+Folder = dict[str, bytes | memoryview]
+"""A record's files by name: one `.bel` and the sidecars that are there."""
+
+
+class Unreadable(Exception):
+    """A path that holds no readable record: `where` names it, `why` says what is wrong with it."""
+
+    def __init__(self, where: str, why: str, code: Code = Code.UNREADABLE) -> None:
+        super().__init__(why)
+        self.code, self.where, self.why = code, where, why
+
+
+def find_records(path: Path) -> Iterator[Path]:
+    """The archives meant by a path: itself, the one in its folder, or those in its sub-folders."""
+    if not stat.S_ISDIR(path.stat().st_mode):
+        yield path
+        return
+    here = sorted(path.glob("*.bel"))
+    if len(here) > 1:
+        raise Unreadable(str(path), "several .bel files in one folder")
+    found = here or sorted(path.glob("*/*.bel"))
+    if not found:
+        raise Unreadable(str(path), "no .bel file in this folder")
+    yield from found
+
+
+def read_record(archive: Path) -> Folder:
+    """The archive and the sidecars beside it, by name. Raises Unreadable, OSError."""
+    _weigh(archive, MAX_RECORD)
+    with archive.open("rb") as stream:
+        if stream.read(len(FIRST_ENTRY)) != FIRST_ENTRY:  # spares reading a huge file that is something else
+            raise Unreadable(str(archive), "not a Belenios archive", Code.ARCHIVE)
+    name = archive.name if archive.name.endswith(".bel") else f"{archive.name}.bel"
+    files: Folder = {name: _content(archive)}
+    for sidecar in SIDECARS:
+        beside = archive.parent / sidecar
+        if os.path.lexists(beside):
+            _weigh(beside, MAX_SIDECAR)
+            files[sidecar] = beside.read_bytes()
+    return files
+
+
+def _content(archive: Path) -> bytes | memoryview:
+    """The archive's bytes; a large one is mapped and read where it is needed, so that memory stays flat."""
+    with archive.open("rb") as stream:
+        if archive.stat().st_size < MAP_FROM:
+            return stream.read()
+        return memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def _weigh(path: Path, limit: int) -> None:
+    state = path.stat()
+    if not stat.S_ISREG(state.st_mode):  # a pipe or device would keep us waiting for ever
+        raise Unreadable(str(path), "not a regular file")
+    if state.st_size > limit:
+        raise Unreadable(str(path), f"{state.st_size} bytes", Code.TOO_LARGE)
