@@ -21,6 +21,7 @@ from tally.ballot import Ballot
 from tally.closing import Closing, Counts
 from tally.count import EncryptedTally
 from tally.credentials import encode_credentials, sort_key
+from tally.errors import Code
 from tally.manifest import Asset, Manifest, NamedTrustee, VoterGroup
 from tally.published import Published
 from tally.questions import Election, Question
@@ -330,6 +331,11 @@ def with_ballot(raw: bytes, at: int = 0) -> Draft:
     assert draft.ballots is not None
     draft.ballots[at] = raw
     return draft
+
+
+def refusals(report: Report) -> list[tuple[str, Code]]:
+    """Check and code of everything that failed, in order; a check's number is left out."""
+    return [(check.name.split()[0], check.code) for check in report.checks if check.code is not None]
 
 
 def failures(report: Report) -> list[str]:

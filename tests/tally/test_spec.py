@@ -9,15 +9,44 @@ from keys.curve import ED25519
 from tally.errors import Code
 from tally.manifest import LOWEST_MINIMUM
 from tally.questions import MAX_ANSWERS, MAX_QUESTIONS
+from tests.tally import test_forms, test_groups, test_trustees, test_verify
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| ([^|`]+) \| `([a-z_]+)` \| `(tests/[^`]+)` \| ([^|]+) \|$", TEXT, re.MULTILINE)
+OUTSIDE = {("read", Code.UNREADABLE), ("a complaint", Code.RECEIPT)}
+"""Refused outside a record: before there is one to check, and when somebody complains with a receipt."""
 
 
-def test_the_table_and_the_codes_are_the_same_set():
-    listed = [code for _, code, _, _ in ROWS]
-    assert sorted(listed) == sorted(Code)
+def pairs_under_test() -> set[tuple[str, str]]:
+    """Check and code of every tweak that the tests expect to be refused."""
+    whole = [
+        *((check, code) for check, code in test_forms.PAIRS),
+        *(("ballots", code) for _, code in test_verify.BALLOTS),
+        *(("archive", code) for _, code in test_verify.ARCHIVE),
+        *((check, code) for _, check, code in test_verify.SET_UP),
+        *(pair for _, expected in test_verify.TALLY for pair in expected),
+        *((check, code) for _, check, code in test_verify.AROUND),
+        *(("trustees", code) for *_, code in test_trustees.TWEAKS),
+        *((check, code) for _, check, code in test_groups.TWEAKS),
+        *(("published_result", code) for _, code in test_groups.SHOWN),
+    ]
+    return set(whole) | OUTSIDE
+
+
+def test_the_table_lists_every_check_with_every_code_that_a_test_makes_it_give_and_no_other():
+    listed = [(check, code) for checks, code, _, _ in ROWS for check in checks.split(", ")]
+    assert len(set(listed)) == len(listed)
+    assert set(listed) - pairs_under_test() == set()
+    assert pairs_under_test() - set(listed) == set()
+    assert {code for _, code in listed} == set(Code)
+
+
+def test_no_check_of_the_verifier_is_without_a_tweak_that_it_refuses():
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tally").glob("verify*.py"))
+    named = set(re.findall(r"""(?:check|Check)\("([a-z_]+)\"""", source)) | {"partial_decryption"}
+    assert len(named) >= 17
+    assert named - {check for check, _ in pairs_under_test()} == set()
 
 
 @pytest.mark.parametrize(("code", "file"), [(code, file) for _, code, file, _ in ROWS])

@@ -174,6 +174,16 @@ def another_mode_in_a_header(bel: bytes) -> bytes:
     return bel[:100] + b"0000600" + bel[107:]
 
 
+def first_file(content: bytes) -> Callable[[bytes], bytes]:
+    """Another BELENIOS file at the archive's beginning."""
+    return lambda bel: tar([("BELENIOS", content), *entries(bel)[1:]])
+
+
+def last_event(content: bytes) -> Callable[[bytes], bytes]:
+    """Another last event, under the name that its bytes have."""
+    return lambda bel: tar([*entries(bel)[:-1], (f"{sha256(content).hexdigest()}.event.json", content)])
+
+
 def a_data_file_under_another_name(bel: bytes) -> bytes:
     members = entries(bel)
     members[1] = (f"{'0' * 64}.data.json", members[1][1])
