@@ -11,9 +11,10 @@ NODE_RUN = $(NODE_HOME)/bin/node
 NPM_CI = $(NODE_RUN) $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-audit --no-fund --silent
 
 .DEFAULT_GOAL := help
+MUTATION_JOBS ?= 1
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS ?= ballot archive election trustees manifest closing voids share strong_tally json typed_code key_file altered_record
-.PHONY: fuzz help setup test interop screens demo lint fmt lock vendor vendor-check migration clean
+.PHONY: fuzz mutation help setup test interop screens demo lint fmt lock vendor vendor-check migration clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,9 +53,10 @@ fmt: setup ## format the Python sources
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lock: ## resolve the dependencies anew (releases older than a week only) and write both lists
+lock: ## resolve the dependencies anew (releases older than a week only) and write the lists
 	$(LOCK) --upgrade --extra server -o requirements.txt pyproject.toml
 	$(LOCK) --upgrade --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+	$(LOCK) --upgrade --group mutation -c requirements-dev.txt -o requirements-mutation.txt pyproject.toml
 
 vendor: setup ## rebuild the browser's vendored bundles from their pinned packages
 	$(NPM_CI)
@@ -69,9 +71,17 @@ fuzz: ## coverage-guided fuzzing of parsers and verifier: make fuzz FUZZ_SECONDS
 	build/fuzz/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fuzz.txt
 	for target in $(FUZZ_TARGETS); do build/fuzz/bin/python tests/fuzz/fuzz.py $$target $(FUZZ_SECONDS) -verbosity=0 || exit 1; done
 
+# Verdicts are kept in mutants/, also of tests that have changed since: a whole run begins anew.
+mutation: ## change proofs and verifier, one thing at a time: a test must notice. make mutation MUTATION_JOBS=4 MUTANTS='tally.verify.*'
+	@[ -x build/mutation/bin/python ] || $(PYTHON) -m venv build/mutation
+	build/mutation/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutation.txt
+	$(if $(MUTANTS),,rm -rf mutants)
+	build/mutation/bin/mutmut run --max-children $(MUTATION_JOBS) $(MUTANTS)
+	build/mutation/bin/mutmut results
+
 migration: setup ## draft the next migration from the models: make migration m="What changes"
 	$(BIN)/python scripts/new_migration.py "$(m)"
 	$(BIN)/ruff format -q voting/store/migrations
 
 clean: ## remove caches and the virtual environment, never the instance folder
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

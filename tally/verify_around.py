@@ -189,10 +189,8 @@ def _published(
         read = Published.parse(raw)
         if read.uuid != facts.election.uuid or [list(row) for row in read.total] != report.result:
             raise Invalid(Code.RESULT, "result.json")
-        allowed, named = [group.label for group in groups], [label for label, _ in read.groups]
-        if named != allowed:
-            extra = [label for label in named if label not in allowed]
-            raise Invalid(Code.GROUP_WITHHELD if extra else Code.GROUP_MISSING, f"result.json, {'、'.join(extra)}")
+        named = [label for label, _ in read.groups]
+        _same_groups(named, [group.label for group in groups])
         for place, (group, (label, rows)) in enumerate(zip(groups, read.groups, strict=True)):
             factors: dict[int, Factors] = {
                 line.owner: line.groups[place] for line in tally.shares if line.owner in facts.partials
@@ -204,3 +202,14 @@ def _published(
             raise Invalid(Code.GROUP_RESULT, "result.json, rest")
         report.published = read
         detail.append(f"{len(named)} groups shown, the others together")
+
+
+def _same_groups(named: Sequence[str], allowed: Sequence[str]) -> None:
+    """Check that `result.json` names the groups that are opened, in manifest order. Raises Invalid with their labels."""
+    extra = [label for label in named if label not in allowed]
+    missing = [label for label in allowed if label not in named]
+    if extra or missing:
+        code = Code.GROUP_WITHHELD if extra else Code.GROUP_MISSING
+        raise Invalid(code, f"result.json, {'、'.join(extra or missing)}")
+    if named != allowed:
+        raise Invalid(Code.MALFORMED, "result.json, groups")

@@ -45,7 +45,7 @@ def test_the_protocol_has_no_id_that_the_code_does_not_implement():
     assert [one for one in defined_ids() if one not in implemented] == []
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-mutation.txt"])
 def test_the_lock_is_hashed_and_names_no_address(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     assert "://" not in text

@@ -17,7 +17,7 @@ from tally.record import Log
 from tally.shares import PartialDecryption
 from tally.trustees import Trustees
 from tally.verify import Files, verify
-from tests.tally.builders import chain, failures, steps, stream
+from tests.tally.builders import chain, failures, refusals, steps, stream
 from tests.tally.tweaks import plus_one, put
 
 DATA = Path(__file__).parent / "data"
@@ -185,13 +185,29 @@ def test_a_bad_share_of_a_threshold_member_is_set_aside_only_while_enough_others
         assert failures(report) == [Code.DECRYPTION_OWNER]
         return
     assert report.ok
-    assert any(f"partial_decryption {absent} set aside" in note for note in report.notes)
+    (who,) = [one.who for one in Trustees.parse(read(folder, "trustees.json"), ED25519).owners if one.number == absent]
+    assert report.notes[0] == (
+        f"partial_decryption {absent} set aside (decryption_proof: question 1, answer 1, {who}); enough others are valid"
+    )
     # The same share with one of the two valid ones missing: nothing to fall back on.
     needed = next(i for i in at if members[json.loads(found[i].data[1])["owner"]] > 0)
     kept = [step for i, step in enumerate(found) if i != needed]
     end = next(i for i, step in enumerate(kept) if step.type == "Result")
     report = verify(Files(chain([*kept[:end], extra, *kept[end:]], timestamp)), allow_revote=True)
     assert failures(report) == [Code.DECRYPTION_PROOF, Code.SHARES_MISSING]
+
+
+def test_a_share_that_stands_twice_is_refused_even_if_enough_members_of_its_group_have_valid_ones(folder):
+    found = steps(bel(folder))
+    timestamp = Log.parse(bel(folder)).timestamp
+    owners = Trustees.parse(read(folder, "trustees.json"), ED25519).owners
+    at = [i for i, step in enumerate(found) if step.type == "PartialDecryption"]
+    for which in at:
+        twice = Files(chain([*found[: at[-1] + 1], found[which], *found[at[-1] + 1 :]], timestamp))
+        number = json.loads(found[which].data[1])["owner"]
+        assert refusals(verify(twice, allow_revote=True)) == [
+            f"FAIL decryption_owner: partial_decryption {number}, owner, {owners[number - 1].who}"
+        ]
 
 
 def test_an_archive_of_another_group_is_refused_by_name(folder):

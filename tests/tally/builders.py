@@ -191,6 +191,11 @@ def poll() -> Poll:
     return Poll()
 
 
+def slip(voter: int) -> str:
+    """The public key of one slip of the sound poll, as the record has it."""
+    return ED25519.base(poll().secrets[voter]).text
+
+
 @lru_cache(maxsize=1)
 def grouped() -> Poll:
     """A sound poll of which two groups may be shown. Shared: change a Draft, never this."""
@@ -333,7 +338,7 @@ def with_ballot(raw: bytes, at: int = 0) -> Draft:
     return draft
 
 
-def refusals(report: Report) -> list[tuple[str, Code]]:
+def pairs(report: Report) -> list[tuple[str, Code]]:
     """Check and code of everything that failed, in order; a check's number is left out."""
     return [(check.name.split()[0], check.code) for check in report.checks if check.code is not None]
 
@@ -341,6 +346,11 @@ def refusals(report: Report) -> list[tuple[str, Code]]:
 def failures(report: Report) -> list[str]:
     """The codes of the checks that failed, in order."""
     return [str(check.code) for check in report.checks if not check.ok]
+
+
+def refusals(report: Report) -> list[str]:
+    """The lines of the checks that failed, in order: code, check, place, culprit."""
+    return [check.line for check in report.checks if check.ok is False]
 
 
 Entry = tuple[str, bytes]

@@ -17,7 +17,7 @@ from tally import canonical
 from tally.errors import Code, Invalid
 from tally.record import Log
 from tally.verify import Judged, Report, verify
-from tests.tally.builders import CHOICES, GROUPED, QUESTIONS, VOTERS, Draft, Poll, entries, poll, refusals
+from tests.tally.builders import CHOICES, GROUPED, QUESTIONS, VOTERS, Draft, Poll, entries, pairs, poll
 
 FILES = Draft(Poll(questions=QUESTIONS[1:], choices=[choice[1:] for choice in CHOICES], voters=VOTERS[:5])).files()
 BEL = FILES.bel
@@ -42,7 +42,7 @@ def once(judge: Callable[[bytes], Judged], raws: Iterable[bytes]) -> Iterator[Ju
 
 
 def by_name(report: Report) -> list[tuple[str, Code]]:
-    found = refusals(report)
+    found = pairs(report)
     assert found, "an altered record passed"
     assert not report.ok
     assert all(code in Code for _, code in found)

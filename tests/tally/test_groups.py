@@ -24,6 +24,7 @@ from tests.tally.builders import (
     failures,
     grouped,
     grouped_files,
+    pairs,
     refusals,
     sound_files,
     stream,
@@ -34,10 +35,17 @@ FIRST, SECOND, THIRD, FOURTH = GROUPED["labels"]
 SIGMA = "5" * 64
 
 
+def judged(files: Files) -> list[str]:
+    return failures(verify(files))
+
+
 def test_the_groups_that_may_be_shown_are_opened_and_verified():
     report = verify(grouped_files())
     assert failures(report) == []
-    assert [c.detail for c in report.checks if c.name == "group_decryptions"] == [f"{FIRST}、{THIRD}"]
+    assert [check.line for check in report.checks[-2:]] == [
+        f"ok   group_decryptions: {FIRST}、{THIRD}",
+        "ok   published_result: 2 groups shown, the others together",
+    ]
     told = json.loads(grouped_files().closing)
     assert [one["cast"] for one in told["cast_per_group"]] == [6, 2, 5, 3]
     assert told["groups"] == [FIRST, THIRD]
@@ -171,8 +179,25 @@ def without_a_group(raw: bytes) -> bytes:
     return put(raw, ("groups",), lambda found: {FIRST: found[FIRST]})
 
 
+def without_any_group(raw: bytes) -> bytes:
+    return put(raw, ("groups",), {})
+
+
 def a_group_too_many(raw: bytes) -> bytes:
     return put(raw, ("groups",), lambda found: {**found, SECOND: [[0, 0, 2, 0], None]})
+
+
+def all_groups_but_one_that_is_shown(raw: bytes) -> bytes:
+    withheld = [[0, 0, 2, 0], None]
+    return put(raw, ("groups",), lambda found: {FIRST: found[FIRST], SECOND: withheld, FOURTH: withheld})
+
+
+def groups_in_another_order(raw: bytes) -> bytes:
+    return put(raw, ("groups",), lambda found: {THIRD: found[THIRD], FIRST: found[FIRST]})
+
+
+def result_json(change: Callable[[bytes], bytes]) -> Callable[[], Files]:
+    return lambda: replace(grouped_files(), result=change(grouped_files().result or b""))
 
 
 TWEAKS = [
@@ -198,39 +223,63 @@ TWEAKS = [
 
 @pytest.mark.parametrize(("tweak", "check", "code"), TWEAKS)
 def test_other_group_sums_than_the_rule_allows_are_refused_by_name(tweak, check, code):
-    assert refusals(verify(replace(tweak(), result=None))) == [(check, code)]
+    assert pairs(verify(replace(tweak(), result=None))) == [(check, code)]
 
 
 def test_the_sums_that_the_rule_allows_pass_however_they_were_made():
     assert verify(replace(opening(allowed)(), result=None)).ok
 
 
+RESULT_JSON = "published_result, result.json"
 SHOWN = [
-    (shown(("groups", FIRST, 0, 1), 5), Code.GROUP_RESULT),
-    (shown(("groups", FIRST, 0), [1, 4, 1]), Code.GROUP_RESULT),
-    (shown(("groups", FIRST), [[1, 4, 1, 2]]), Code.GROUP_RESULT),
-    (shown(("groups", FIRST, 0), None), Code.GROUP_RESULT),
-    (shown(("groups", FIRST, 1), [4, 1, 0, 1]), Code.GROUP_RESULT),
-    (shown(("rest", "result", 0, 1), 2), Code.GROUP_RESULT),
-    (shown(("rest", "result", 0), None), Code.GROUP_RESULT),
-    (shown(("rest", "result", 1), [6, 4, 2, 2]), Code.GROUP_RESULT),
-    (shown(("rest", "labels", 0), [SECOND]), Code.GROUP_RESULT),
-    (one_more_for_a_group_and_one_less_for_the_rest, Code.GROUP_RESULT),
-    (shown(("result", 0, 0), 5), Code.RESULT),
-    (shown(("uuid",), "AnotherPoll111"), Code.RESULT),
-    (lambda: replace(grouped_files(), result=without_a_group(grouped_files().result)), Code.GROUP_MISSING),
-    (lambda: replace(grouped_files(), result=a_group_too_many(grouped_files().result)), Code.GROUP_WITHHELD),
-    (lambda: replace(grouped_files(), result=grouped_files().result + b"\n"), Code.NOT_CANONICAL),
-    (shown(("groups",), []), Code.MALFORMED),
-    (shown(("rest", "labels"), [SECOND]), Code.MALFORMED),
-    (shown(("result", 0, 0), "4"), Code.MALFORMED),
-    (shown(("more",), 1), Code.MALFORMED),
+    (shown(("groups", FIRST, 0, 1), 5), f"FAIL group_result: {RESULT_JSON}, {FIRST}, question 1, answer 2"),
+    (shown(("groups", FIRST, 0), [1, 4, 1]), f"FAIL group_result: {RESULT_JSON}, {FIRST}, question 1"),
+    (shown(("groups", FIRST), [[1, 4, 1, 2]]), f"FAIL group_result: {RESULT_JSON}, {FIRST}, questions"),
+    (shown(("groups", FIRST, 0), None), f"FAIL group_result: {RESULT_JSON}, {FIRST}, question 1"),
+    (shown(("groups", FIRST, 1), [4, 1, 0, 1]), f"FAIL group_result: {RESULT_JSON}, {FIRST}, question 2"),
+    (shown(("groups", THIRD, 0, 3), 1), f"FAIL group_result: {RESULT_JSON}, {THIRD}, question 1, answer 4"),
+    (shown(("rest", "result", 0, 1), 2), f"FAIL group_result: {RESULT_JSON}, rest"),
+    (shown(("rest", "result", 0), None), f"FAIL group_result: {RESULT_JSON}, rest"),
+    (shown(("rest", "result", 1), [6, 4, 2, 2]), f"FAIL group_result: {RESULT_JSON}, rest"),
+    (shown(("rest", "labels", 0), [SECOND]), f"FAIL group_result: {RESULT_JSON}, rest"),
+    (
+        one_more_for_a_group_and_one_less_for_the_rest,
+        f"FAIL group_result: {RESULT_JSON}, {FIRST}, question 1, answer 2",
+    ),
+    (shown(("result", 0, 0), 5), f"FAIL result: {RESULT_JSON}"),
+    (shown(("uuid",), "AnotherPoll111"), f"FAIL result: {RESULT_JSON}"),
+    (result_json(without_a_group), f"FAIL group_missing: {RESULT_JSON}, {THIRD}"),
+    (result_json(without_any_group), f"FAIL group_missing: {RESULT_JSON}, {FIRST}、{THIRD}"),
+    (result_json(a_group_too_many), f"FAIL group_withheld: {RESULT_JSON}, {SECOND}"),
+    (result_json(all_groups_but_one_that_is_shown), f"FAIL group_withheld: {RESULT_JSON}, {SECOND}、{FOURTH}"),
+    (result_json(groups_in_another_order), f"FAIL malformed: {RESULT_JSON}, groups"),
+    (result_json(lambda raw: raw + b"\n"), f"FAIL not_canonical: {RESULT_JSON}"),
+    (shown(("groups",), []), f"FAIL malformed: {RESULT_JSON}, groups"),
+    (shown(("rest", "labels"), [SECOND]), f"FAIL malformed: {RESULT_JSON}"),
+    (shown(("result", 0, 0), "4"), f"FAIL malformed: {RESULT_JSON}"),
+    (shown(("more",), 1), f"FAIL malformed: {RESULT_JSON}"),
 ]
 
 
-@pytest.mark.parametrize(("tweak", "code"), SHOWN)
-def test_other_figures_beside_the_record_are_refused_by_name(tweak, code):
-    assert refusals(verify(tweak())) == [("published_result", code)]
+@pytest.mark.parametrize(("tweak", "line"), SHOWN)
+def test_other_figures_beside_the_record_are_refused_by_name_and_place(tweak, line):
+    assert refusals(verify(tweak())) == [line]
+
+
+def test_figures_are_not_compared_with_group_sums_that_do_not_hold():
+    files = opening(the_sums_of_one_group_under_anothers_label)()
+    assert files.result is not None
+    assert judged(files) == [Code.GROUP_DECRYPTION]
+
+
+def test_with_a_bad_ballot_in_the_box_the_sums_of_groups_are_not_compared():
+    draft = Draft(grouped())
+    assert draft.ballots is not None
+    draft.ballots[0] += b" "
+    report = verify(draft.files())
+    # A changed ballot has another tracker, so it may also stand at another ballot's place.
+    assert [one for one in failures(report) if one != Code.BALLOT_ORDER] == [Code.NOT_CANONICAL]
+    assert report.checks[-1].name == "strong_decryptions"
 
 
 def test_the_culprit_and_the_group_are_named():
@@ -266,13 +315,13 @@ def test_a_share_whose_groups_have_another_form_is_refused_by_name(path, value, 
 def test_below_the_polls_minimum_no_group_is_opened_either():
     few = Poll(**{**GROUPED, "voters": (0, 1, 2, 3)})
     assert (few.cast, few.group_sums) == ([4, 0, 0, 0], ())
-    assert verify(Draft(few, until="closed").files()).ok
+    assert judged(Draft(few, until="closed").files()) == []
 
 
 def test_a_higher_minimum_of_the_poll_holds_for_groups_too():
     strict = Poll(**GROUPED, edit_manifest=lambda sound: replace(sound, minimum=6))
     assert [(one.label, [len(row) for row in one.sums]) for one in strict.group_sums] == [(FIRST, [4, 0])]
-    assert verify(Draft(strict).files()).ok
+    assert judged(Draft(strict).files()) == []
 
 
 def test_the_sums_of_the_groups_are_those_of_the_total():

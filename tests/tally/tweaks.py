@@ -1,7 +1,7 @@
 """Named tweaks of the sound record. Each returns Files that are sound but for the one thing in its name."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -10,6 +10,7 @@ from nacl.signing import SigningKey
 
 from keys import proofs
 from keys.curve import ED25519, ORDER
+from keys.elgamal import Ciphertext
 from keys.group import Rng, Scalar
 from keys.proofs import Proof
 from tally import canonical, count, result, voids
@@ -381,6 +382,25 @@ def four_ballots_decrypted() -> Files:
     return Draft(poll=Poll(voters=VOTERS[:4])).files()
 
 
+def foreign_poll(weight: int = 1) -> Poll:
+    """The sound poll without the manifest's line, so that it is not one of ours; every slip has the weight."""
+    return Poll(edit_election=lambda election: replace(election, description="测试"), weights=f",{weight}")
+
+
+def a_foreign_record(weight: int = 1, more: Sequence[Ballot] = (), until: str = "tallied", first: int = 0) -> Files:
+    """A sound record of a foreign poll; `more` ballots stand last, and those before `first` count no more."""
+    made = foreign_poll(weight)
+    box = [*made.ballots, *more]
+    sums: list[list[Ciphertext]] = count.empty(made.election)
+    for one in box[first:]:
+        count.add(sums, one, weight)
+    counted = len(box) - first
+    return Draft(
+        made, ballots=[one.raw for one in box], sums=tuple(map(tuple, sums)), until=until,
+        more_tallied=counted - len(box), more_weight=counted * weight - len(box),
+    ).files()  # fmt: skip
+
+
 def edit_partial(owner: int, change: Callable[[PartialDecryption], PartialDecryption]) -> Callable[[], Files]:
     def edit(share: Share) -> Share:
         return replace(share, partial=change(share.partial)) if share.owner == owner else share
@@ -403,6 +423,15 @@ def another_weak_proof(partial: PartialDecryption) -> PartialDecryption:
 
 def a_row_too_few(partial: PartialDecryption) -> PartialDecryption:
     return PartialDecryption(partial.factors[1:], partial.proofs[1:])
+
+
+def unreadable_partial(owner: int) -> Callable[[], Files]:
+    """One trustee's share is no partial decryption at all, so nothing in it says whose it is."""
+
+    def edit(sound: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+        return [(number, b"{}" if number == owner else raw) for number, raw in sound]
+
+    return lambda: Draft(edit_partials=edit).files()
 
 
 def strong(change: Callable[[StrongTally], StrongTally]) -> Callable[[], Files]:
