@@ -5,6 +5,7 @@ The making of such keys comes with a later release; archives that carry them are
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from keys import proofs
 from keys.group import Group, Point
@@ -46,24 +47,32 @@ def sub_key(commitments: Sequence[Commitments], identity: Point) -> Point:
     return total
 
 
-def verification_key(commitments: Sequence[Commitments], member: int, identity: Point) -> Point:
-    """Return the public key of one member's share, evaluated in the exponent at `member` (from 1). Spec: TRUST-6."""
-    total = identity
-    for one in commitments:
-        at_member = identity
-        for point in reversed(one.points):
-            at_member = at_member * member + point
-        total = total + at_member
-    return total
+def joint(commitments: Sequence[Commitments], identity: Point) -> tuple[Point, ...]:
+    """Return the commitments to the sum of all members' polynomials, constant first. Spec: TRUST-6."""
+    columns = zip(*(one.points for one in commitments), strict=True)
+    return tuple(sum(column, identity) for column in columns)
+
+
+def verification_key(polynomial: Sequence[Point], member: int, identity: Point) -> Point:
+    """Return the public key of one member's share: `joint` evaluated in the exponent at `member` (from 1). Spec: TRUST-6."""
+    at_member = identity
+    for point in reversed(polynomial):
+        at_member = at_member * member + point
+    return at_member
 
 
 def interpolate(group: Group, factors: Mapping[int, Point]) -> Point:
     """Combine members' factors (by member, from 1) into the joint factor by Lagrange at 0. Spec: DEC-5."""
-    total = group.identity
-    for member, point in factors.items():
-        weight = 1
-        for other in factors:
+    weights = _weights(group.order, tuple(factors))
+    return sum((factors[member] * weight for member, weight in weights.items()), group.identity)
+
+
+@lru_cache(maxsize=64)
+def _weights(order: int, members: tuple[int, ...]) -> Mapping[int, int]:
+    """Lagrange's weights at 0 of the members present: the same for every ciphertext."""
+    weights = dict.fromkeys(members, 1)
+    for member in members:
+        for other in members:
             if other != member:
-                weight = weight * other * pow(other - member, -1, group.order) % group.order
-        total = total + point * weight
-    return total
+                weights[member] = weights[member] * other * pow(other - member, -1, order) % order
+    return weights

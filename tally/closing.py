@@ -1,16 +1,19 @@
 """The closing statement (封箱), and the receipts: what the box's own key signs. Neither holds a time."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
+from nacl.bindings import crypto_core_ed25519_is_valid_point
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
 from tally import canonical
 from tally.errors import Code, Invalid
 
+_HEX = re.compile(r"[0-9a-f]{64}\Z", re.ASCII)
 NO_OPINIONS = sha256(b"[]").hexdigest()
 _COUNTS = ("expected", "present", "printed", "voided", "handed_out", "returned")
 _FIELDS = (
@@ -109,6 +112,11 @@ class Closing:
         )
         canonical.same(raw, closing.raw, where)
         return closing
+
+
+def is_signing_key(key: str) -> bool:
+    """Whether this is an Ed25519 public key in hex, of prime order: only such a key signs for one holder alone."""
+    return bool(_HEX.match(key)) and crypto_core_ed25519_is_valid_point(bytes.fromhex(key))
 
 
 def seal(digest: str) -> str:

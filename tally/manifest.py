@@ -7,12 +7,16 @@ from itertools import chain
 from typing import Any
 
 from tally import canonical
+from tally.closing import is_signing_key
 from tally.errors import Code, Invalid
+from tally.names import distinct, readable
 
 _PREFIX = "mipiao-manifest:"
 _HEX = re.compile(r"[0-9a-f]{64}\Z", re.ASCII)
 _TRANSPORTS = {"https", "http"}
 _ISSUANCES = {"server", "offline"}
+MAX_GROUPS = 200
+REST = "其余合计"
 _FIELDS = (
     "version", "uuid", "selection", "kind", "rehearsal", "transport", "languages", "groups", "by_group", "minimum",
     "receipt_key", "assets", "issuance", "trustees", "replaces",
@@ -69,10 +73,15 @@ class Manifest:
             self.transport in _TRANSPORTS
             and self.issuance in _ISSUANCES
             and self.minimum >= LOWEST_MINIMUM
-            and _HEX.match(self.receipt_key)
+            and is_signing_key(self.receipt_key)
             and all(_HEX.match(asset.sha256) for asset in self.assets)
-            and len({group.label for group in self.groups}) == len(self.groups) > 0
+            and len({asset.path for asset in self.assets}) == len(self.assets)
+            and 0 < len(self.groups) <= MAX_GROUPS
+            and distinct([group.label for group in self.groups] + [REST])
             and list(self.by_group) == sorted(set(self.by_group))
+            and all(map(readable, (self.kind, self.selection, *self.languages)))
+            and self.languages
+            and self.replaces != self.uuid
         )
         if not sound:
             raise Invalid(Code.MANIFEST, "manifest")

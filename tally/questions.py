@@ -16,8 +16,10 @@ GROUPS: dict[str, Group] = {ED25519.name: ED25519}
 _UUID = re.compile(r"[1-9A-HJ-NP-Za-km-z]{14,64}\Z", re.ASCII)
 _FIELDS = ("version", "description", "name", "group", "public_key", "questions", "uuid")
 _OPTIONAL = ("administrator", "credential_authority", "language")
+_MANIFEST = re.compile(r"(?:\A|\n)mipiao-manifest:([A-Za-z0-9+/]{43})\Z", re.ASCII)
 MAX_ANSWERS = 500
 MAX_QUESTIONS = 500
+MAX_CIPHERTEXTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,11 @@ class Election:
             raise Invalid(Code.MALFORMED, "election, uuid")
         if not 0 < len(self.questions) <= MAX_QUESTIONS:
             raise Invalid(Code.MALFORMED, "election, questions")
+        if sum(question.width for question in self.questions) > MAX_CIPHERTEXTS:
+            raise Invalid(Code.TOO_LARGE, "election, questions")
+        # Whoever could blur this line would have a record of ours judged as a foreign one, by laxer rules.
+        if self.description.count("mipiao-manifest") != (self.manifest_hash is not None):
+            raise Invalid(Code.MANIFEST, "election, description")
 
     @cached_property
     def raw(self) -> bytes:
@@ -113,9 +120,8 @@ class Election:
     @property
     def manifest_hash(self) -> str | None:
         """The hash that binds our manifest, from the description's last line; None if foreign. Spec: MAN-1."""
-        last = self.description.rsplit("\n", 1)[-1]
-        prefix, _, value = last.partition(":")
-        return value if prefix == "mipiao-manifest" else None
+        named = _MANIFEST.search(self.description)
+        return named[1] if named else None
 
     @classmethod
     def parse(cls, raw: bytes) -> "Election":

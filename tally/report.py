@@ -1,5 +1,6 @@
 """What a verification says: the record's files, the named checks, and the facts that checks establish for later ones."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -15,6 +16,8 @@ from tally.shares import PartialDecryption
 from tally.trustees import Owner, Trustees
 from tally.voter_groups import Running
 
+MAX_LISTED = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Files:
@@ -26,6 +29,11 @@ class Files:
     voids: bytes | None = None
     tally: bytes | None = None
     result: bytes | None = None
+
+    def beside(self) -> list[str]:
+        """The sidecars that are there, by the names of their files."""
+        named = {"manifest": self.manifest, "closing": self.closing, "voids": self.voids, "tally": self.tally}
+        return [f"{name}.json" for name, raw in {**named, "result": self.result}.items() if raw is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,7 @@ class Report:
     closing: Closing | None = None
     result: list[list[int]] | None = None
     published: Published | None = None
+    _refused: Counter[str] = field(default_factory=Counter)
 
     @property
     def uuid(self) -> str:
@@ -92,6 +101,17 @@ class Report:
         """Whether every check held."""
         return bool(self.checks) and all(check.ok for check in self.checks)
 
+    def refuse(self, name: str, error: Invalid, who: str | None = None) -> None:
+        """Add a check that does not hold. Of one kind only the first `MAX_LISTED` are listed, the others are counted."""
+        kind = name.split(maxsplit=1)[0]
+        self._refused[kind] += 1
+        if self._refused[kind] <= MAX_LISTED:
+            self.checks.append(Check(name, ok=False, code=error.code, where=error.where, who=who))
+
+    def unlisted(self) -> list[str]:
+        """What to say of the refusals that are not listed."""
+        return [f"{n - MAX_LISTED} more {kind} do not hold" for kind, n in self._refused.items() if n > MAX_LISTED]
+
     def check(self, name: str) -> "Guard":
         """Run one check in a `with` block: what it appends is the detail; an Invalid inside makes it a failure."""
         return Guard(self, name)
@@ -112,10 +132,9 @@ class Guard:
         if error is None:
             self.report.checks.append(Check(self.name, ok=True, detail=" ".join(self.detail)))
         elif isinstance(error, Invalid):
-            failed = Check(self.name, ok=False, code=error.code, where=error.where, who=error.who)
-            self.report.checks.append(failed)
+            self.report.refuse(self.name, error, error.who)
         elif isinstance(error, KeysError):
-            self.report.checks.append(Check(self.name, ok=False, code=Code.MALFORMED, where=str(error)))
+            self.report.refuse(self.name, Invalid(Code.MALFORMED, str(error)))
         else:
             return False
         return True
@@ -134,7 +153,10 @@ class Facts:
     counted: dict[str, int] = field(default_factory=dict)
     """Credential to the place, in the log, of the ballot that counts for it. The ballots themselves are not kept."""
     encrypted: EncryptedTally = ()
+    """The published sums; empty while they cannot be read."""
     partials: dict[int, PartialDecryption] = field(default_factory=dict)
+    set_aside: set[int] = field(default_factory=set)
+    """Members of threshold groups whose share does not hold, while enough others do."""
     sound: bool = True
 
     @property

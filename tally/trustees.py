@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from keys.group import Group, Point
-from keys.threshold import Certificate, Commitments, sub_key, verification_key, verify_message
+from keys.threshold import Certificate, Commitments, joint, sub_key, verification_key, verify_message
 from keys.trustee import PublicKey, verify_pok
 from tally import canonical
 from tally.errors import Code, Invalid
+from tally.names import MAX_NAME
 
 MAX_TRUSTEES = 100
 
@@ -123,6 +124,8 @@ class Trustees:
         if not 0 < len(items) <= MAX_TRUSTEES:
             raise Invalid(Code.MALFORMED, "trustees")
         trustees = cls(group, tuple(_read_item(group, one, f"trustees, item {n}") for n, one in enumerate(items, 1)))
+        if len(trustees.owners) > MAX_TRUSTEES:
+            raise Invalid(Code.MALFORMED, "trustees")
         canonical.same(raw, trustees.raw, "trustees")
         return trustees
 
@@ -130,10 +133,13 @@ class Trustees:
 def read_public_key(group: Group, value: Any, where: str, extra: tuple[str, ...] = ()) -> PublicKey:
     """Read one public key with its proof of possession and optional name. Spec: TRUST-1."""
     fields = canonical.record(value, where, ("pok", "public_key", *extra), ("name",))
+    name = canonical.text(fields["name"], where) if "name" in fields else None
+    if name is not None and len(name) > MAX_NAME:  # it stands in every line of a report about its owner
+        raise Invalid(Code.TOO_LARGE, where)
     return PublicKey(
         key=canonical.point(group, fields["public_key"], where),
         pok=canonical.proof(group, fields["pok"], where),
-        name=canonical.text(fields["name"], where) if "name" in fields else None,
+        name=name,
     )
 
 
@@ -215,7 +221,10 @@ def _check_pedersen(group: Group, item: Pedersen, where: str) -> None:
     """Check one threshold group: who signed what, and that the members' keys follow from the commitments."""
     if sub_key(item.commitments, group.identity).is_identity:
         raise Invalid(Code.IDENTITY, where)
-    size = len(item.certificates)
+    size, polynomial = len(item.certificates), joint(item.commitments, group.identity)
+    keys = {key.text for one in item.certificates for key in (one.verification, one.encryption)}
+    if len(keys) != 2 * size:
+        raise Invalid(Code.TRUSTEE_REPEATED, where)
     certs = [_plain_signed(one.message, one.signature) for one in item.certificates]
     for index, (certificate, commitments) in enumerate(zip(item.certificates, item.commitments, strict=True)):
         who = f"member {index + 1}"
@@ -227,7 +236,7 @@ def _check_pedersen(group: Group, item: Pedersen, where: str) -> None:
             and verify_message(group, key, certificate.message, certificate.signature)
             and verify_message(group, key, commitments.message, commitments.signature)
             and verify_message(group, key, agreed, item.signatures[index])
-            and member.key == verification_key(item.commitments, index + 1, group.identity)
+            and member.key == verification_key(polynomial, index + 1, group.identity)
             and verify_message(group, key, member.key.text, item.member_signatures[index])
         )
         if not sound:

@@ -47,18 +47,29 @@ def verify(files: Files, *, allow_revote: bool = False, mapper: Mapper = map) ->
     # Asked of the events, not of the data: an empty file under an event is still a file to be refused.
     if facts.log.closed_event is not None:
         _encrypted_tally(report, facts)
-    _decryptions(report, facts)
+    if facts.encrypted:
+        _decryptions(report, facts)
+    elif facts.log.partials:
+        report.notes.append("the sums cannot be read: no decryption was compared with them")
     if facts.log.stage == "tallied":
         _result(report, facts)
     if report.ours:
         verify_around(report, facts, files)
-    elif facts.log.partials:
-        report.notes.append(
-            "foreign archive, no strong decryption proofs: Belenios' bind neither ciphertext nor factor"
-        )
+    else:
+        _foreign(report, files)
+    report.notes += report.unlisted()
     if report.stage != "tallied":
         report.notes.append(f"the record is not complete ({report.stage}): it was checked as far as it goes")
     return report
+
+
+def _foreign(report: Report, files: Files) -> None:
+    """An election that names no manifest is judged by Belenios' rules alone, so nothing of ours may stand beside it."""
+    report.notes.append(
+        "foreign archive, by Belenios' rules alone: its decryption proofs bind neither ciphertext nor factor"
+    )
+    if files.beside():
+        report.refuse("files", Invalid(Code.EXTRA_DATA, f"{', '.join(files.beside())} beside a foreign archive"))
 
 
 def _setup(report: Report, files: Files) -> Facts | None:
@@ -120,7 +131,7 @@ def _ballots(report: Report, facts: Facts, *, allow_revote: bool, mapper: Mapper
             facts.sound = False
             who = None if isinstance(judged, Invalid) else f"tracker {short(judged.tracker)}"
             where = f"ballot {number}" + (f", {error.where}" if error.where else "")
-            report.checks.append(Check("ballots", ok=False, code=error.code, where=where, who=who))
+            report.refuse("ballots", Invalid(error.code, where), who)
     report.ballots = len(facts.counted)
     if facts.sound:
         report.checks.append(Check("ballots", ok=True, detail=f"{len(facts.log.ballots)}, every proof and signature"))
@@ -198,12 +209,15 @@ def _set_aside(report: Report, facts: Facts, partial: Partial, error: Invalid) -
     """Name the owner of a bad partial decryption; a threshold group may do without it. Spec: VER-3."""
     owner = facts.owners[partial.owner - 1] if partial.owner <= len(facts.owners) else None
     who = error.who or (owner.who if owner else None)
+    if error.code is Code.DECRYPTION_OWNER:
+        who = None  # whoever entered it: the named trustee's own share is another one
     if owner and error.code is not Code.DECRYPTION_OWNER and _enough_without(facts, owner):
+        facts.set_aside.add(owner.number)
         report.notes.append(
             f"{_place(partial)} set aside ({error.code}: {error.where}, {who}); enough others are valid"
         )
         return
-    report.checks.append(Check(_place(partial), ok=False, code=error.code, where=error.where, who=who))
+    report.refuse(_place(partial), error, who)
 
 
 def _enough_without(facts: Facts, owner: Owner) -> bool:
@@ -219,6 +233,8 @@ def _result(report: Report, facts: Facts) -> None:
     with report.check("result") as detail:
         claimed = result.parse(facts.log.result, election)
         report.result = claimed
+        if not facts.encrypted:
+            raise Invalid(Code.RESULT, "the sums cannot be read")
         points: list[list[Point]] = result.opened(facts.trustees, facts.encrypted, facts.partials)
         for q, (counts, row) in enumerate(zip(claimed, points, strict=True), 1):
             for i, (one, point) in enumerate(zip(counts, row, strict=True), 1):

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from tally import canonical, result, voids, voter_groups
-from tally.ballot import tracker
+from tally.ballot import short, tracker
 from tally.closing import NO_OPINIONS, Closing
 from tally.errors import Code, Invalid
 from tally.manifest import Manifest
+from tally.names import distinct
 from tally.published import Published, opens_to
 from tally.report import Facts, Files, Report
 from tally.result import Factors
@@ -15,9 +16,18 @@ from tally.shares import StrongTally, verify_groups, verify_strong
 from tally.voids import Void
 from tally.voter_groups import GroupSums
 
+MOST_PEOPLE = 2**30 - 1
+_CLOSED = frozenset({"closed", "decrypting", "tallied"})
+BELONGS = {
+    "manifest.json": _CLOSED | {"open", "ended"}, "closing.json": _CLOSED, "voids.json": _CLOSED,
+    "tally.json": _CLOSED - {"closed"}, "result.json": frozenset({"tallied"}),
+}  # fmt: skip
+"""From which stage of the record on a file may stand beside it. Spec: VER-4."""
+
 
 def verify_around(report: Report, facts: Facts, files: Files) -> None:
     """Check manifest, voids, order, closing statement and strong proofs, as far as the record goes."""
+    _files(report, facts, files)
     manifest = _manifest(report, facts, files)
     if manifest is None:
         return
@@ -25,20 +35,35 @@ def verify_around(report: Report, facts: Facts, files: Files) -> None:
         report.notes.append("a rehearsal (演练): its result may not be used")
     if manifest.transport == "http":
         report.notes.append("phones were served without TLS")
+    _order(report, facts)
     if facts.log.stage in {"open", "ended"}:
         return
     listed = _voids(report, facts, files)
-    _order(report, facts)
     closing = _closing(report, facts, files, manifest, listed)
     _minimum(report, facts, manifest)
+    if facts.log.partials and closing is None:
+        report.notes.append("the closing statement does not hold: the strong proofs, bound to it, were not checked")
     tally = None
-    if facts.log.partials and closing is not None:
+    if facts.log.partials and facts.encrypted and closing is not None:
         tally = _strong(report, facts, files, closing)
     if tally is None or not facts.sound:
         return  # with a bad ballot in the box the sums of groups are not compared, as the total's are not
     groups = facts.running.shown(manifest)
     if _groups(report, facts, tally, groups) and files.result is not None:
         _published(report, facts, files.result, manifest, tally, groups)
+
+
+def _files(report: Report, facts: Facts, files: Files) -> None:
+    """Nothing stands beside an archive before its stage: no closing of an open box, no figures of a sealed one."""
+    with report.check("files") as detail:
+        early = [name for name in files.beside() if facts.log.stage not in BELONGS[name]]
+        if early:
+            raise Invalid(Code.EXTRA_DATA, f"{', '.join(early)} beside an archive that is {facts.log.stage}")
+        if facts.log.certificate is not None:
+            raise Invalid(Code.EXTRA_DATA, "credentials_certificate")
+        if facts.election.language is not None:
+            raise Invalid(Code.EXTRA_DATA, "election, language")
+        detail.append(f"{len(files.beside())} beside the archive, none before its time")
 
 
 def _manifest(report: Report, facts: Facts, files: Files) -> Manifest | None:
@@ -54,10 +79,15 @@ def _manifest(report: Report, facts: Facts, files: Files) -> Manifest | None:
         if facts.log.credentials != canonical.dump(list(facts.weights)):
             raise Invalid(Code.MANIFEST, "weights")
         read.check_partition(list(facts.weights))
-        if [one.key for one in read.trustees] != [owner.public.key.text for owner in facts.owners]:
+        if [(one.name, one.key) for one in read.trustees] != [
+            (one.name if owner.public.name is None else owner.public.name, owner.public.key.text)
+            for one, owner in zip(read.trustees, facts.owners, strict=False)
+        ] or len(read.trustees) != len(facts.owners):
             raise Invalid(Code.MANIFEST, "trustees")
         if any(index >= len(election.questions) for index in read.by_group):
             raise Invalid(Code.MANIFEST, "by_group")
+        if not all(distinct(question.answers) for question in election.questions):
+            raise Invalid(Code.MANIFEST, "answers that read alike")
         detail.append(f"{len(read.groups)} voter groups share out the credentials")
         return read
     return None
@@ -69,12 +99,15 @@ def _voids(report: Report, facts: Facts, files: Files) -> tuple[Void, ...]:
         if files.voids is None:
             raise Invalid(Code.VOIDS, "voids.json is missing")
         listed = voids.parse(files.voids, facts.election.group)
+        trackers = {tracker(raw) for raw in facts.log.ballots} if any(void.tracker for void in listed) else set()
         for void in listed:
             credential = void.credential.text
             if credential not in facts.weights or not void.verify(facts.election.group, facts.election.phi):
                 raise Invalid(Code.VOIDS, credential)
             if credential in facts.counted:
                 raise Invalid(Code.VOIDED_BALLOT, credential)
+            if void.tracker in trackers:
+                raise Invalid(Code.VOIDED_BALLOT, f"tracker {short(void.tracker)}")
         detail.append(f"{len(listed)} slips voided, none of them in the box")
     return listed
 
@@ -119,6 +152,8 @@ def _closing(
                 raise Invalid(Code.CLOSING, name)
         if read.counts.handed_out > read.counts.printed - read.counts.voided:
             raise Invalid(Code.CLOSING, "counts, handed_out")
+        if not read.counts.handed_out <= read.counts.present <= read.counts.expected <= MOST_PEOPLE:
+            raise Invalid(Code.CLOSING, "counts, present")
         if read.counts.returned > read.counts.handed_out:
             report.notes.append("more ballots returned than slips handed out: by the rules the poll is held again")
         report.closing = read
@@ -155,12 +190,14 @@ def _strong(report: Report, facts: Facts, files: Files, closing: Closing) -> Str
         if (tally.uuid, tally.phi, tally.sigma) != (facts.election.uuid, facts.election.phi, closing.sigma):
             raise Invalid(Code.WEAK_DECRYPTION_PROOF, "tally.json is about another closing")
         owners = [line.owner for line in tally.shares]
-        if owners != sorted(partial.owner for partial in facts.log.partials):
+        for owner in facts.set_aside.intersection(owners):  # not combined, so nothing may be opened with it either
+            raise Invalid(Code.WEAK_DECRYPTION_PROOF, "a share that was set aside", facts.owners[owner - 1].who)
+        if owners != sorted(one.owner for one in facts.log.partials if one.owner not in facts.set_aside):
             raise Invalid(Code.WEAK_DECRYPTION_PROOF, "tally.json, owners")
         for line in tally.shares:
-            if line.owner not in facts.partials:
-                continue  # refused by name already, and not combined
             owner = facts.owners[line.owner - 1]
+            if line.owner not in facts.partials:
+                continue  # refused by name already
             if line.key != owner.public.key.text:
                 raise Invalid(Code.WEAK_DECRYPTION_PROOF, "key", owner.who)
             partial = facts.partials[line.owner]

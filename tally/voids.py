@@ -10,8 +10,11 @@ from keys.proofs import Proof
 from tally import canonical
 from tally.credentials import sort_key
 from tally.errors import Code, Invalid
+from tally.names import distinct
 
 REASONS = {"leftover", "damaged", "contested", "challenged"}
+WITH_A_BALLOT = {"contested", "challenged"}
+"""Reasons for which a ballot already in the box is taken out; the others are about slips that nobody used."""
 _FIELDS = ("credential", "reason", "tracker", "officials", "proof")
 
 
@@ -74,12 +77,17 @@ def _read(group: Group, value: Any) -> Void:
     fields = canonical.record(value, where, _FIELDS)
     officials = [canonical.text(one, where) for one in canonical.items(fields["officials"], where)]
     reason = canonical.text(fields["reason"], where)
-    if len(officials) != 2 or len(set(officials)) != 2 or reason not in REASONS:
+    tracker = None if fields["tracker"] is None else canonical.text(fields["tracker"], where)
+    if len(officials) != 2 or not distinct(officials) or reason not in REASONS:
         raise Invalid(Code.VOIDS, where)
+    if tracker is not None:
+        canonical.unb64(tracker, where, 32)
+        if reason not in WITH_A_BALLOT:
+            raise Invalid(Code.VOIDS, where)
     return Void(
         credential=canonical.point(group, fields["credential"], where),
         reason=reason,
-        tracker=None if fields["tracker"] is None else canonical.text(fields["tracker"], where),
+        tracker=tracker,
         officials=(officials[0], officials[1]),
         proof=canonical.proof(group, fields["proof"], where),
     )

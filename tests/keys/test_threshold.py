@@ -8,7 +8,7 @@ from keys import proofs
 from keys.curve import ED25519, ORDER
 from keys.group import Point, Scalar
 from keys.proofs import Proof
-from keys.threshold import Commitments, interpolate, sub_key, verification_key, verify_message
+from keys.threshold import Commitments, interpolate, joint, sub_key, verification_key, verify_message
 from tests.tally.builders import stream
 
 UNSIGNED = Proof(Scalar(0), Scalar(0))
@@ -65,7 +65,9 @@ def test_public_keys_follow_from_the_commitments(t, n):
     room = Ceremony(t, n)
     assert sub_key(room.commitments, ED25519.identity) == ED25519.base(room.secret)
     for j in range(1, n + 1):
-        assert verification_key(room.commitments, j, ED25519.identity) == ED25519.base(room.shares[j])
+        assert verification_key(joint(room.commitments, ED25519.identity), j, ED25519.identity) == ED25519.base(
+            room.shares[j]
+        )
 
 
 def test_one_wrong_factor_gives_another_sum():

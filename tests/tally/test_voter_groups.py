@@ -6,9 +6,12 @@ from itertools import combinations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nacl.signing import SigningKey
 
 from tally.manifest import Manifest, VoterGroup
 from tally.voter_groups import disclose, disclosures, question_minimum, shown_labels
+
+KEY = SigningKey(b"k" * 32).verify_key.encode().hex()
 
 
 @pytest.mark.parametrize(
@@ -86,7 +89,7 @@ def test_no_more_is_hidden_than_the_rule_asks(cast, minimum):
 
 def manifest(minimum: int = 5, by_group: tuple[int, ...] = (0,), groups: int = 3) -> Manifest:
     labels = tuple(VoterGroup(f"类别{k}", ()) for k in range(groups))
-    return Manifest("u", "s", "k", False, "https", labels, minimum, "0" * 64, (), by_group=by_group)
+    return Manifest("u", "s", "k", False, "https", labels, minimum, KEY, (), by_group=by_group)
 
 
 @pytest.mark.parametrize(

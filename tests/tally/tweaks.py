@@ -22,6 +22,7 @@ from tally.verify import Files
 from tests.tally.builders import (
     CHOICES,
     LEFT_OVER,
+    QUESTIONS,
     RESULT,
     VOTERS,
     Draft,
@@ -29,6 +30,7 @@ from tests.tally.builders import (
     Step,
     chain,
     entries,
+    grouped_files,
     poll,
     sound_files,
     steps,
@@ -346,6 +348,54 @@ def a_group_of_words(sound: Manifest) -> Manifest:
     return replace(sound, groups=(replace(first, credentials=("一", "二", "三", "四")), *rest))
 
 
+def before_its_time(stage: str, name: str) -> Callable[[], Files]:
+    """A record that stands where it stands, with a file beside it that comes later."""
+    return lambda: replace(Draft(until=stage).files(), **{name: getattr(grouped_files(), name)})
+
+
+def every_sidecar_beside_the_set_up_alone() -> Files:
+    """All events after the first cut off: the box is gone, the papers about it stay."""
+    return replace(sound_files(), bel=chain(steps(sound_files().bel)[:1]))
+
+
+def a_certificate_of_the_credentials() -> Files:
+    """Belenios' own place for bytes that we would not look at."""
+
+    def with_certificate(found: list[Step]) -> list[Step]:
+        *files, named = found[0].data
+        certificate = b'{"who":"came first"}'
+        told = {**json.loads(named), "credentials_certificate": canonical.hex_hash(certificate)}
+        return [found[0].but(data=(*files, certificate, canonical.dump(told))), *found[1:]]
+
+    return events(with_certificate)()
+
+
+def a_language_of_the_election() -> Files:
+    return Draft(Poll(edit_election=lambda election: replace(election, language="fr"))).files()
+
+
+def answers_that_read_alike() -> Files:
+    alike = replace(QUESTIONS[0], answers=("安怀远", "安怀远\ufe00", "岑知微"))
+    return Draft(Poll(questions=(alike, QUESTIONS[1]))).files()
+
+
+def sidecars_beside_a_foreign_archive() -> Files:
+    whole = sound_files()
+    return replace(
+        a_foreign_record(), manifest=whole.manifest, closing=whole.closing, voids=whole.voids, tally=whole.tally
+    )
+
+
+def trustees_under_each_others_names(sound: Manifest) -> Manifest:
+    first, second, third = sound.trustees
+    return replace(sound, trustees=(replace(first, name=second.name), replace(second, name=first.name), third))
+
+
+def a_void_that_names_a_ballot_of_the_box() -> Files:
+    listed = [poll().void(LEFT_OVER[0], "contested", poll().ballots[0].tracker), poll().void(LEFT_OVER[1])]
+    return Draft(voids=voids.encode(listed)).files()
+
+
 def trustees_in_another_order(sound: Manifest) -> Manifest:
     return replace(sound, trustees=sound.trustees[::-1])
 
@@ -395,10 +445,11 @@ def a_foreign_record(weight: int = 1, more: Sequence[Ballot] = (), until: str = 
     for one in box[first:]:
         count.add(sums, one, weight)
     counted = len(box) - first
-    return Draft(
+    whole = Draft(
         made, ballots=[one.raw for one in box], sums=tuple(map(tuple, sums)), until=until,
         more_tallied=counted - len(box), more_weight=counted * weight - len(box),
     ).files()  # fmt: skip
+    return Files(whole.bel)
 
 
 def edit_partial(owner: int, change: Callable[[PartialDecryption], PartialDecryption]) -> Callable[[], Files]:

@@ -8,13 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tally import canonical
-from tally.voids import Void, encode, parse
+from tally.voids import WITH_A_BALLOT, Void, encode, parse
 from voting.board.box import is_void, key_bytes, key_text, parsed, stored_tracker, take_out
 from voting.board.models import BoardCredential, BoardPoll, BoardVoid, State
 from voting.errors import Code, Refused
-
-WITH_A_BALLOT = ("contested", "challenged")
-"""Reasons for which a ballot already in the box is taken out; the others are about slips that nobody used."""
 
 
 def void_slip(db: Session, uuid: str, void: Void) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tally.manifest import REST
+from tally.names import distinct
 from voting.accounts import audit
 from voting.board import service as board
 from voting.board.models import BoardPoll, State
@@ -186,7 +188,7 @@ def _groups(poll: Poll, drafts: Sequence[GroupDraft]) -> list[PollGroup]:
     labels = [selections.plain(g.label, "票种", 20) for g in drafts]
     if not 1 <= len(drafts) <= MAX_GROUPS:
         raise Refused(Code.GROUPS_INVALID, f"票种须为 1 至 {MAX_GROUPS} 类")
-    if len({"".join(label.split()) for label in labels}) != len(labels):
+    if not distinct([*labels, REST]):
         raise Refused(Code.GROUPS_INVALID, "票种名称重复")
     found: list[PollGroup] = []
     for position, (label, group) in enumerate(zip(labels, drafts, strict=True)):

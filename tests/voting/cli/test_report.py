@@ -43,7 +43,7 @@ def test_every_form_names_program_record_seals_and_counts(sound: Verdict) -> Non
     text, page = as_text([sound]), as_page([sound])
     told = json.loads(as_json([sound]))
     for words in (f"mipiao {program.about()['version']}", program.fingerprint()[:16], "民主推荐", "MiPiaoTestPo11", archive,
-                  sigma, seal, "应到 13", "收回 16", "未交 2", "机关中层正职 6"):  # fmt: skip
+                  sigma, seal, "应到 20", "收回 16", "未交 2", "机关中层正职 6"):  # fmt: skip
         assert words in text
         assert words in page
     record = told["records"][0]
