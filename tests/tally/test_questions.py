@@ -53,8 +53,8 @@ def test_only_the_last_line_of_the_description_names_a_manifest():
 SOUND = poll().election.raw
 TWEAKS = [
     (put(SOUND, ("version",), 2), Code.UNSUPPORTED_VERSION),
-    (put(SOUND, ("version",), "1"), Code.UNSUPPORTED_VERSION),
-    (put(SOUND, ("version",), True), Code.NOT_CANONICAL),
+    (put(SOUND, ("version",), "1"), Code.MALFORMED),
+    (put(SOUND, ("version",), True), Code.MALFORMED),
     (put(SOUND, ("group",), "BELENIOS-2048"), Code.UNSUPPORTED_GROUP),
     (put(SOUND, ("group",), "ed25519"), Code.UNSUPPORTED_GROUP),
     (put(SOUND, ("group",), []), Code.MALFORMED),

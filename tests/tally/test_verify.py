@@ -103,8 +103,8 @@ ARCHIVE = [
     (t.events(t.no_set_up), Code.EVENT_ORDER),
     (t.events(lambda _: []), Code.MISSING_DATA),
     (t.events(t.an_event_of_an_unknown_type), Code.EVENT_ORDER),
-    (t.events(t.an_event_with_another_payload), Code.NOT_CANONICAL),
-    (t.events(t.an_event_without_its_payload), Code.MISSING_DATA),
+    (t.events(t.an_event_with_another_payload), Code.EVENT_CHAIN),
+    (t.events(t.an_event_without_its_payload), Code.EVENT_CHAIN),
     (t.events(t.a_set_up_that_names_other_trustees), Code.NOT_CANONICAL),
     (t.events(t.a_ballot_event_without_a_ballot), Code.MISSING_DATA),
     (t.events(t.a_data_file_too_many), Code.EXTRA_DATA),
@@ -122,7 +122,7 @@ def test_a_tweaked_archive_is_refused_by_name_and_read_no_further(tweak, code):
 
 SET_UP = [
     (t.election(lambda raw: t.put(raw, ("version",), 2)), Code.UNSUPPORTED_VERSION),
-    (t.election(lambda raw: t.put(raw, ("version",), True)), Code.NOT_CANONICAL),
+    (t.election(lambda raw: t.put(raw, ("version",), True)), Code.MALFORMED),
     (t.election(lambda raw: t.put(raw, ("group",), "Ed448")), Code.UNSUPPORTED_GROUP),
     (t.election(lambda raw: t.put(raw, ("questions", 0, "type"), "Lists")), Code.UNSUPPORTED_QUESTION),
     (t.election(lambda raw: t.put(raw, ("public_key",), t.IDENTITY)), Code.IDENTITY),
