@@ -89,6 +89,12 @@ test("the groups that may be opened are those of the rule, with withheld questio
   assert.deepEqual(groups.map((one) => [one.index, one.label, one.sums.map((row) => row.length)]), [[0, "机关中层正职", [4, 0, 0]]]);
 });
 
+test("a closed record with void slips of every reason holds", () => {
+  const facts = verifyRecord(folder(...RECORD, "voided"));
+  assert.deepEqual([facts.stage, facts.ballots, facts.castPerGroup], ["closed", 10, [5, 2, 3]]);
+  assert.deepEqual([facts.closing.counts.voided, facts.closing.groups], [4, ["机关中层正职"]]);
+});
+
 test("a tallied record holds, with its result", () => {
   assert.deepEqual(verifyRecord(tallied).result, secrets.result);
 });
