@@ -7,9 +7,9 @@ public key that stand outside. The journal lists what the key has decrypted, so 
 import json
 import unicodedata
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn, TypeVar
 
 from nacl.bindings import (
     crypto_aead_xchacha20poly1305_ietf_decrypt,
@@ -21,10 +21,12 @@ from nacl.pwhash import argon2id
 from keys.errors import Code, KeysError, Malformed
 from keys.group import Group, Point, Rng, Scalar
 
+_T = TypeVar("_T")
 OPS, MEM_KIB = 3, 65_536
 MIN_PASSPHRASE = 12
 MAX_BYTES = 1 << 16
 _MAX_OPS, _MAX_MEM_KIB = 16, 1 << 20
+_TAG = 16
 _FIELDS = ("mipiao-key", "uuid", "name", "role", "public_key", "kdf", "nonce", "sealed")
 
 
@@ -102,18 +104,19 @@ def unseal(raw: bytes, passphrase: str, group: Group) -> KeyFile:
     if header["mipiao-key"] != 1 or header["mipiao-key"] is True:
         raise Malformed(Code.KEY_FILE, "mipiao-key")
     uuid, name, role, public = (_text(header, field) for field in ("uuid", "name", "role", "public_key"))
-    point = group.parse(public)
+    point = _in_file(lambda: group.parse(public), "public_key")
     ops, mem_kib, salt = _kdf(header["kdf"])
     nonce = _bytes(_text(header, "nonce"), "nonce", 24)
+    sealed = _bytes(_text(header, "sealed"), "sealed")
+    if len(sealed) < _TAG:
+        raise Malformed(Code.KEY_FILE, "sealed")
     key = _derive(passphrase, salt, ops, mem_kib)
     try:
-        plain = crypto_aead_xchacha20poly1305_ietf_decrypt(
-            _bytes(_text(header, "sealed"), "sealed"), _bound(uuid, public), nonce, key
-        )
+        plain = crypto_aead_xchacha20poly1305_ietf_decrypt(sealed, _bound(uuid, public), nonce, key)
     except CryptoError as error:
         raise KeysError(Code.PASSPHRASE) from error
     contents = _object(plain, ("x", "journal"))
-    secret = group.parse_scalar(_text(contents, "x"))
+    secret = _in_file(lambda: group.parse_scalar(_text(contents, "x")), "x")
     if group.base(secret) != point:
         raise Malformed(Code.KEY_FILE, "public_key")
     return KeyFile(uuid, name, role, point, secret, _journal(contents["journal"]))
@@ -153,14 +156,22 @@ def _bound(uuid: str, public_key: str) -> bytes:
 
 
 def _compact(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("\x7f", "\\u007f").encode()
 
 
 def _object(raw: bytes, fields: tuple[str, ...]) -> dict[str, Any]:
     if len(raw) > MAX_BYTES:
         raise Malformed(Code.KEY_FILE, "size")
+
+    def refuse(_: str) -> NoReturn:
+        raise Malformed(Code.KEY_FILE, "json")
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        return found if len(found) == len(pairs) else refuse("")
+
     try:
-        found = json.loads(raw.decode())
+        found = json.loads(raw.decode(), parse_float=refuse, parse_constant=refuse, object_pairs_hook=unique)
     except (ValueError, RecursionError) as error:
         raise Malformed(Code.KEY_FILE, "json") from error
     if not isinstance(found, dict) or set(found) != set(fields):
@@ -184,6 +195,14 @@ def _bytes(text: str, field: str, length: int | None = None) -> bytes:
         raw = b64decode(text + "=" * (-len(text) % 4), validate=True)
     except ValueError as error:
         raise Malformed(Code.KEY_FILE, field) from error
-    if length is not None and len(raw) != length:
+    if (length is not None and len(raw) != length) or _b64(raw) != text:
         raise Malformed(Code.KEY_FILE, field)
     return raw
+
+
+def _in_file(read: Callable[[], _T], field: str) -> _T:
+    """Whatever is malformed inside the file is a malformed key file."""
+    try:
+        return read()
+    except Malformed as error:
+        raise Malformed(Code.KEY_FILE, field) from error

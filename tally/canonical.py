@@ -21,9 +21,12 @@ from tally.errors import Code, Invalid
 MAX_DEPTH = 8
 MAX_BYTES = 64 * 2**20
 _MAX_DIGITS = 20
+_MAX_COUNT = 2**30 - 1
 # Possessive, the closing quote optional: a string that never ends costs one pass, not one from each quote inside it.
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 _BRACKETS = re.compile(rb"[\[{\]}]")
+_MAY_BE_SURROGATE = re.compile(rb"\\u[dD]")
+_HEX = re.compile(r"[0-9a-f]{64}\Z", re.ASCII)
 _POINT_CODES = {KeysCode.POINT: Code.POINT, KeysCode.IDENTITY: Code.IDENTITY, KeysCode.SCALAR: Code.SCALAR}
 
 
@@ -37,7 +40,7 @@ def dump(value: object) -> bytes:
 
 
 def load(raw: bytes, where: str, max_bytes: int = MAX_BYTES) -> Any:
-    """Decode with limits on size, depth and digits, refusing duplicate keys and floats. Spec: JSON-2.
+    """Decode with limits on size, depth and digits, refusing duplicate keys, floats and lone surrogates. Spec: JSON-2.
 
     Raises Invalid(TOO_LARGE, TOO_DEEP, NOT_JSON).
     """
@@ -53,18 +56,22 @@ def load(raw: bytes, where: str, max_bytes: int = MAX_BYTES) -> Any:
         raise Invalid(Code.NOT_JSON, where)
 
     def whole_number(digits: str) -> int:
-        return int(digits) if len(digits) <= _MAX_DIGITS else refuse(digits)
+        return int(digits) if len(digits.removeprefix("-")) <= _MAX_DIGITS else refuse(digits)
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         result = dict(pairs)
         return result if len(result) == len(pairs) else refuse("")
 
     try:
-        return json.loads(
+        value = json.loads(
             raw.decode(), parse_int=whole_number, parse_float=refuse, parse_constant=refuse, object_pairs_hook=unique
         )
     except (ValueError, RecursionError) as error:
         raise Invalid(Code.NOT_JSON, where) from error
+    # A lone surrogate has no UTF-8 form; only an escape can hold one, so others need not be looked for.
+    if _MAY_BE_SURROGATE.search(raw):
+        dump(value)
+    return value
 
 
 def same(raw: bytes, encoded: bytes, where: str) -> None:
@@ -88,16 +95,21 @@ def items(value: Any, where: str) -> list[Any]:
 
 
 def text(value: Any, where: str) -> str:
-    """Take a string. A lone surrogate is none: it has no UTF-8 form, so it could be neither hashed nor shown."""
+    """Take a string."""
     if not isinstance(value, str):
         raise Invalid(Code.MALFORMED, where)
-    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-        raise Invalid(Code.NOT_JSON, where)
     return value
 
 
-def whole(value: Any, where: str, low: int = 0, high: int = 2**62) -> int:
-    """Take a JSON integer in a range (true and false are none)."""
+def hex_digest(value: Any, where: str) -> str:
+    """Take a SHA-256 in lowercase hex."""
+    if not _HEX.match(text(value, where)):
+        raise Invalid(Code.MALFORMED, where)
+    return str(value)
+
+
+def whole(value: Any, where: str, low: int = 0, high: int = _MAX_COUNT) -> int:
+    """Take a JSON integer in a range (true and false are none). Spec: JSON-3."""
     if type(value) is not int or not low <= value <= high:
         raise Invalid(Code.MALFORMED, where)
     return value

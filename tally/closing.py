@@ -100,14 +100,16 @@ class Closing:
         fields = canonical.record(canonical.load(raw, where), where, _FIELDS)
         counts = canonical.record(fields["counts"], where, _COUNTS)
         opinions = canonical.record(fields["opinions"], where, ("count", "hash"))
-        texts = {name: canonical.text(fields[name], where) for name in ("uuid", "phi", "manifest", "head", "voids")}
+        texts = {name: canonical.text(fields[name], where) for name in ("uuid", "phi", "manifest")}
         closing = cls(
             **texts,
+            head=canonical.hex_digest(fields["head"], where),
+            voids=canonical.hex_digest(fields["voids"], where),
             ballots=canonical.whole(fields["ballots"], where),
             cast_per_group=tuple(_read_cast(one) for one in canonical.items(fields["cast_per_group"], where)),
             counts=Counts(**{name: canonical.whole(counts[name], where) for name in _COUNTS}),
             groups=tuple(canonical.text(one, where) for one in canonical.items(fields["groups"], where)),
-            opinions=(canonical.whole(opinions["count"], where), canonical.text(opinions["hash"], where)),
+            opinions=(canonical.whole(opinions["count"], where), canonical.hex_digest(opinions["hash"], where)),
             signature=canonical.text(fields["signature"], where),
         )
         canonical.same(raw, closing.raw, where)

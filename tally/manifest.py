@@ -139,7 +139,7 @@ class Manifest:
         """Read `manifest.json`. Raises Invalid. Spec: MAN-2."""
         where = "manifest"
         fields = canonical.record(canonical.load(raw, where), where, _FIELDS)
-        if fields["version"] != 1:
+        if canonical.whole(fields["version"], where) != 1:
             raise Invalid(Code.UNSUPPORTED_VERSION, where)
         read = {name: canonical.text(fields[name], where) for name in ("uuid", "selection", "kind", "transport")}
         replaces = fields["replaces"]

@@ -128,7 +128,7 @@ class Election:
         """Read an election. Raises Invalid. Spec: ELEC-1."""
         where = "election"
         fields = canonical.record(canonical.load(raw, where), where, _FIELDS, _OPTIONAL)
-        if fields["version"] != 1:
+        if canonical.whole(fields["version"], where) != 1:
             raise Invalid(Code.UNSUPPORTED_VERSION, where)
         group = GROUPS.get(canonical.text(fields["group"], where))
         if group is None:

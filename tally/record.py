@@ -21,6 +21,7 @@ _GRAMMAR: dict[str, tuple[set[str | None], tuple[int, ...]]] = {
     "PartialDecryption": ({"EncryptedTally", "PartialDecryption"}, (2,)),
     "Result": ({"PartialDecryption"}, (1,)),
 }
+_SETUP = ("election", "trustees", "credentials", "credentials_certificate")
 STAGES = {None: "empty", "Setup": "open", "Ballot": "open", "EndBallots": "ended", "EncryptedTally": "closed"}
 
 
@@ -105,7 +106,7 @@ class Log:
     def __post_init__(self) -> None:
         if not 0 <= self.timestamp <= _MAX_TIMESTAMP:
             raise Invalid(Code.ARCHIVE, "timestamp")
-        self._append("BELENIOS", canonical.dump({"version": 1, "timestamp": str(self.timestamp)}))
+        self._append("BELENIOS", _first(str(self.timestamp)))
 
     @property
     def stage(self) -> str:
@@ -121,8 +122,7 @@ class Log:
         """Freeze election, trustees and credentials. Spec: REC-4."""
         self.election, self.trustees, self.credentials, self.certificate = election, trustees, credentials, certificate
         data = [election, trustees, credentials, *([] if certificate is None else [certificate])]
-        names = ("election", "trustees", "credentials", "credentials_certificate")
-        self._event("Setup", [*data, canonical.dump(dict(zip(names, map(canonical.hex_hash, data), strict=False)))])
+        self._event("Setup", [*data, canonical.dump(dict(zip(_SETUP, map(canonical.hex_hash, data), strict=False)))])
         self.setup_event = self.head
 
     def ballot(self, raw: bytes | memoryview) -> None:
@@ -199,9 +199,12 @@ class Log:
             raise Invalid(Code.EVENT_ORDER, f"{where}, {event.type[:40]}")
         if len(data) not in sizes:
             raise Invalid(Code.MISSING_DATA if len(data) < min(sizes) else Code.EXTRA_DATA, f"{where}, {event.type}")
+        if event.payload != (canonical.hex_hash(data[-1]) if data else None):
+            raise Invalid(Code.EVENT_CHAIN, f"{where}, payload")
         self._replay_payload(event.type, data, where)
+        # The event is right about its data, so these were written otherwise than they stand, or name other data.
         if self.head != canonical.hex_hash(content):
-            raise Invalid(Code.NOT_CANONICAL if event.payload else Code.MISSING_DATA, f"{where}, payload")
+            raise Invalid(Code.NOT_CANONICAL, where)
 
     def _replay_payload(self, kind: str, pieces: list[memoryview], where: str) -> None:
         if kind == "Ballot":
@@ -210,15 +213,20 @@ class Log:
         data = [bytes(piece) for piece in pieces]
         match kind:
             case "Setup":
+                names = _SETUP[: len(data) - 1]
+                for name, named in _fields(data[-1], where, names).items():
+                    canonical.text(named, f"{where}, {name}")
                 self.setup(data[0], data[1], data[2], data[3] if len(data) == 5 else None)
             case "EndBallots":
                 self.end_ballots()
             case "EncryptedTally":
                 fields = _fields(data[1], where, ("num_tallied", "total_weight", "encrypted_tally"))
                 count = canonical.whole(fields["num_tallied"], where)
+                canonical.text(fields["encrypted_tally"], where)
                 self.add_encrypted_tally(data[0], count, read_weight(fields["total_weight"], where))
             case "PartialDecryption":
                 fields = _fields(data[1], where, ("owner", "payload"))
+                canonical.text(fields["payload"], where)
                 self.add_partial_decryption(canonical.whole(fields["owner"], where, 1), data[0])
             case _:
                 self.add_result(data[0])
@@ -278,13 +286,18 @@ def _read_event(content: memoryview) -> Event:
     return event
 
 
+def _first(timestamp: str) -> bytes:
+    return canonical.dump({"version": 1, "timestamp": timestamp})
+
+
 def _timestamp(first: tuple[str, memoryview] | None) -> int:
     if first is None or first[0] != "BELENIOS":
         raise Invalid(Code.ARCHIVE, "BELENIOS")
     fields = _fields(first[1], "BELENIOS", ("version", "timestamp"))
-    if fields["version"] != 1:
+    if canonical.whole(fields["version"], "BELENIOS") != 1:
         raise Invalid(Code.UNSUPPORTED_VERSION, "BELENIOS")
     digits = canonical.text(fields["timestamp"], "BELENIOS")
+    canonical.same(bytes(first[1]), _first(digits), "BELENIOS")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 11):
         raise Invalid(Code.ARCHIVE, "BELENIOS, timestamp")
     return int(digits)
@@ -300,7 +313,7 @@ def _header(name: str, size: int, timestamp: int) -> bytes:
 
 
 def _members(raw: memoryview) -> Iterator[tuple[str, memoryview]]:
-    """Walk over name and content; the headers' other fields are compared by writing them again."""
+    """Walk over name and content. A header that is not what writing gives is refused before its length is believed."""
     at = 0
     while at < len(raw):
         header = bytes(raw[at : at + _BLOCK])
@@ -309,9 +322,11 @@ def _members(raw: memoryview) -> Iterator[tuple[str, memoryview]]:
         if len(header) < _BLOCK or not name.isascii() or not size.isdigit():
             raise Invalid(Code.ARCHIVE, f"byte {at}")
         try:
-            length = int(size, 8)
+            length, time = int(size, 8), int(header[136:147], 8)
         except ValueError as error:
             raise Invalid(Code.ARCHIVE, f"byte {at}") from error
+        if header != _header(name.decode(), length, time):
+            raise Invalid(Code.ARCHIVE, f"byte {at}")
         start = at + _BLOCK
         if start + length > len(raw):
             raise Invalid(Code.ARCHIVE, f"cut short in {name.decode()[:80]}")

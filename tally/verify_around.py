@@ -190,8 +190,9 @@ def _strong(report: Report, facts: Facts, files: Files, closing: Closing) -> Str
         if (tally.uuid, tally.phi, tally.sigma) != (facts.election.uuid, facts.election.phi, closing.sigma):
             raise Invalid(Code.WEAK_DECRYPTION_PROOF, "tally.json is about another closing")
         owners = [line.owner for line in tally.shares]
-        for owner in facts.set_aside.intersection(owners):  # not combined, so nothing may be opened with it either
-            raise Invalid(Code.WEAK_DECRYPTION_PROOF, "a share that was set aside", facts.owners[owner - 1].who)
+        aside = [facts.owners[number - 1].who for number in owners if number in facts.set_aside]
+        if aside:  # not combined, so nothing may be opened with it either
+            raise Invalid(Code.WEAK_DECRYPTION_PROOF, "a share that was set aside", aside[0])
         if owners != sorted(one.owner for one in facts.log.partials if one.owner not in facts.set_aside):
             raise Invalid(Code.WEAK_DECRYPTION_PROOF, "tally.json, owners")
         for line in tally.shares:

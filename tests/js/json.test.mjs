@@ -7,7 +7,7 @@ import { parseElection } from "../../voting/static/js/protocol/election.js";
 import { checkBallot, encryptAnswer, makeBallot, sealBallot, shortTracker } from "../../voting/static/js/protocol/ballot.js";
 import { credentialKeys } from "../../voting/static/js/protocol/credential.js";
 import { IDENTITY, text } from "../../voting/static/js/protocol/group.js";
-import { dumpText, load } from "../../voting/static/js/protocol/json.js";
+import { dumpText, read } from "../../voting/static/js/protocol/json.js";
 import { fromUtf8, refuses, stream, utf8, vectors } from "./support.mjs";
 
 test("texts are escaped as Belenios does, 0x7f included", () => {
@@ -16,24 +16,29 @@ test("texts are escaped as Belenios does, 0x7f included", () => {
   refuses("not_json", () => dumpText(["a\udc00b"]));
 });
 
+const load = (bytes, where, most) => read(bytes, where, (value) => value, most);
+
 const REFUSED = {
   "white space": [" {}", "not_canonical"],
   "a space after a colon": ['{"a": 1}', "not_canonical"],
-  "a repeated key": ['{"a":1,"a":1}', "not_canonical"],
-  "a float": ["[1.0]", "not_canonical"],
-  "an exponent": ["[1e2]", "not_canonical"],
+  "a repeated key": ['{"a":1,"a":1}', "not_json"],
+  "a repeated key in another spelling": ['[{"a":1,"\\u0061":1}]', "not_json"],
+  "a float": ["[1.0]", "not_json"],
+  "an exponent": ["[1e2]", "not_json"],
   "minus zero": ["[-0]", "not_canonical"],
-  "a number beyond doubles": ["[12345678901234567890123]", "not_canonical"],
+  "a number of 21 digits": ["[123456789012345678901]", "not_json"],
   "a leading zero": ["[01]", "not_json"],
   "NaN": ["[NaN]", "not_json"],
   "an escaped slash": ['["\\/"]', "not_canonical"],
   "an upper-case escape": ['["\\u001F"]', "not_canonical"],
   "a raw 0x7f": ['["\u007f"]', "not_canonical"],
+  "an escaped lone surrogate as a name": ['{"\\uDC00":1}', "not_json"],
   "an escaped lone surrogate": ['["\\ud800"]', "not_json"],
   "a byte order mark": ["\ufeff{}", "not_json"],
   "cut short": ['{"a":', "not_json"],
   "nothing": ["", "not_json"],
   "nine levels": ["[".repeat(9) + "]".repeat(9), "too_deep"],
+  "nine levels after bytes that are no number": ["[1.0," + "[".repeat(9), "too_deep"],
   "a hundred thousand levels": ["[".repeat(100000), "too_deep"],
 };
 
@@ -43,6 +48,7 @@ for (const [name, [input, code]] of Object.entries(REFUSED)) {
 
 test("JSON is refused: bytes that are not UTF-8, and more bytes than allowed", () => {
   refuses("not_json", () => load(new Uint8Array([34, 255, 34]), "test"));
+  refuses("too_deep", () => load(new Uint8Array([34, 255, 34, ...new Array(9).fill(91)]), "test"));
   refuses("too_large", () => load(utf8('"abcdef"'), "test", 7));
   assert.equal(load(utf8('"[[[[[[[[["'), "test"), "[[[[[[[[[");
 });
@@ -61,6 +67,7 @@ const keys = credentialKeys(election.uuid, sound.credential);
 
 const ELECTIONS = {
   "a repeated field order": ["not_canonical", (e) => ({ name: e.name, ...e })],
+  "a field more, before the others": ["malformed", (e) => ({ more: 1, ...e })],
   "a field that Belenios does not have": ["malformed", (e) => ({ ...e, more: 1 })],
   "a short uuid": ["malformed", (e) => ({ ...e, uuid: "short" })],
   "the identity as key": ["identity", (e) => ({ ...e, public_key: text(IDENTITY) })],
@@ -69,6 +76,9 @@ const ELECTIONS = {
   "no questions": ["malformed", (e) => ({ ...e, questions: [] })],
   "no answers": ["malformed", (e) => ({ ...e, questions: [{ ...e.questions[2], answers: [], min: 0, max: 0 }] })],
   "blank written as false": ["not_canonical", (e) => ({ ...e, questions: [{ answers: ["a"], blank: false, min: 0, max: 1, question: "" }] })],
+  "a version that is text": ["malformed", (e) => ({ ...e, version: "1" })],
+  "a version that is true": ["malformed", (e) => ({ ...e, version: true })],
+  "fields in another order, one of another type": ["malformed", (e) => ({ name: 5, ...e, name: 5 })],
   "a name that is no text": ["malformed", (e) => ({ ...e, name: 5 })],
 };
 
@@ -99,6 +109,7 @@ const BALLOTS = {
   "fields in another order": ["not_canonical", ({ answers, ...b }) => ({ answers, ...b })],
   "a missing answer": ["malformed", (b) => ({ ...b, answers: b.answers.slice(1) })],
   "a challenge in hex": ["scalar", (b) => ((b.signature.proof.challenge = "0x12"), b)],
+  "a challenge that is a number": ["malformed", (b) => ((b.signature.proof.challenge = 12), b)],
   "a challenge with a leading zero": ["scalar", (b) => ((b.signature.proof.challenge = "0" + b.signature.proof.challenge), b)],
   "a point in capitals": ["point", (b) => ((b.credential = b.credential.toUpperCase()), b)],
   "the identity as alpha": ["identity", (b) => ((b.answers[0].choices[0].alpha = text(IDENTITY)), b)],

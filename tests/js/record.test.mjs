@@ -89,6 +89,12 @@ test("the groups that may be opened are those of the rule, with withheld questio
   assert.deepEqual(groups.map((one) => [one.index, one.label, one.sums.map((row) => row.length)]), [[0, "机关中层正职", [4, 0, 0]]]);
 });
 
+test("a closed record with void slips of every reason holds", () => {
+  const facts = verifyRecord(folder(...RECORD, "voided"));
+  assert.deepEqual([facts.stage, facts.ballots, facts.castPerGroup], ["closed", 10, [5, 2, 3]]);
+  assert.deepEqual([facts.closing.counts.voided, facts.closing.groups], [4, ["机关中层正职"]]);
+});
+
 test("a tallied record holds, with its result", () => {
   assert.deepEqual(verifyRecord(tallied).result, secrets.result);
 });
@@ -148,7 +154,9 @@ const TWEAKS = {
   "the proofs of the total for a group's": ["group_decryption", () => ofFirst((line) => void (line.groups[0].proofs[0] = line.total[0]))],
   "a group with another field": ["malformed", () => ofFirst((line) => void (line.groups[0].more = 1))],
   "another result": ["result", () => withEvents(tallied, (e) => void jsonEvent(e, e.length - 1, 1, (r) => void (r.result[0][0] += 1)))],
-  "a result beyond the ballots": ["result", () => withEvents(tallied, (e) => void jsonEvent(e, e.length - 1, 1, (r) => void (r.result[0][0] = 2 ** 40)))],
+  "a result beyond the ballots": ["result", () => withEvents(tallied, (e) => void jsonEvent(e, e.length - 1, 1, (r) => void (r.result[0][0] = 2 ** 29)))],
+  "a result beyond all numbers, as text": ["result", () => withEvents(tallied, (e) => void jsonEvent(e, e.length - 1, 1, (r) => void (r.result[0][0] = "1099511627776")))],
+  "a result beyond all numbers, as a number": ["malformed", () => withEvents(tallied, (e) => void jsonEvent(e, e.length - 1, 1, (r) => void (r.result[0][0] = 2 ** 40)))],
   "a result that is text": ["malformed", () => withEvents(tallied, (e) => void jsonEvent(e, e.length - 1, 1, (r) => void (r.result[0][0] = "1")))],
   "a trustee missing": ["weak_decryption_proof", () => withEvents(tallied, (e) => void e.splice(head + 2, 1))],
   "a trustee missing from both": ["shares_missing", () => withJson(withEvents(tallied, (e) => void e.splice(head + 2, 1)), "tally.json", (t) => void t.shares.shift())],

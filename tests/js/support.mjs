@@ -68,6 +68,19 @@ export function writeTar(members, timestamp) {
   return new Uint8Array(Buffer.concat(parts));
 }
 
+/** Take an archive apart without judging it: [name, bytes] members. */
+export function readTar(raw) {
+  const bytes = Buffer.from(raw);
+  const members = [];
+  for (let at = 0; at < bytes.length;) {
+    const name = bytes.toString("latin1", at, at + 100).replace(/\0+$/, "");
+    const size = parseInt(bytes.toString("latin1", at + 124, at + 135), 8);
+    members.push([name, new Uint8Array(bytes.subarray(at + BLOCK, at + BLOCK + size))]);
+    at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
+  }
+  return members;
+}
+
 export const sha256hex = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 /** Write an archive of events [type, ...data], each datum bytes; payloads, hashes and the chain are made here. */

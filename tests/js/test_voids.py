@@ -18,7 +18,7 @@ def code():
     return credential.new(secrets.token_bytes)
 
 
-@pytest.mark.parametrize(("reason", "tracker"), [("leftover", None), ("contested", "t" * 43)])
+@pytest.mark.parametrize(("reason", "tracker"), [("leftover", None), ("contested", "A" * 43)])
 def test_python_accepts_a_browsers_void(code, reason, tracker):
     made = browser("void", uuid=UUID, phi=PHI, code=code, reason=reason, tracker=tracker, officials=PAIR)
     [one] = voids.parse(canonical.dump([made]), ED25519)
@@ -28,7 +28,7 @@ def test_python_accepts_a_browsers_void(code, reason, tracker):
     assert not one.verify(ED25519, canonical.b64_hash(b"another election"))
 
 
-@pytest.mark.parametrize(("reason", "tracker"), [("leftover", None), ("challenged", "t" * 43)])
+@pytest.mark.parametrize(("reason", "tracker"), [("leftover", None), ("challenged", "A" * 43)])
 def test_a_browser_accepts_pythons_voids(code, reason, tracker):
     made = [
         voids.make(ED25519, PHI, credential.secret(ED25519, UUID, one), reason, tracker, PAIR, secrets.token_bytes)

@@ -24,7 +24,8 @@ HEX_KEY = KEY.verify_key.encode().hex()
 MANIFEST = Manifest(
     "u", "s", "k", False, "https", (VoterGroup("甲", ("aa",)),), 5, HEX_KEY, (NamedTrustee("n", "r", "x"),)
 )
-CLOSING = Closing("u", "f", "m", "h", 3, (("甲", 3),), Counts(9, 8, 7, 1, 6, 3), "v").signed(KEY)
+HEAD, VOIDS = "1" * 64, "2" * 64
+CLOSING = Closing("u", "f", "m", HEAD, 3, (("甲", 3),), Counts(9, 8, 7, 1, 6, 3), VOIDS).signed(KEY)
 
 
 def refused(action) -> Invalid:
@@ -47,8 +48,12 @@ def test_the_golden_bytes_of_a_manifest():
 
 def test_the_golden_bytes_of_a_closing_statement():
     statement = (
-        '{"uuid":"u","phi":"f","manifest":"m","head":"h","ballots":3,"cast_per_group":[{"label":"甲","cast":3}],'
-        '"counts":{"expected":9,"present":8,"printed":7,"voided":1,"handed_out":6,"returned":3},"voids":"v","groups":[],'
+        '{"uuid":"u","phi":"f","manifest":"m","head":"'
+        + HEAD
+        + '","ballots":3,"cast_per_group":[{"label":"甲","cast":3}],'
+        '"counts":{"expected":9,"present":8,"printed":7,"voided":1,"handed_out":6,"returned":3},"voids":"'
+        + VOIDS
+        + '","groups":[],'
         '"opinions":{"count":0,"hash":"' + sha256(b"[]").hexdigest() + '"}'
     )
     # What is signed, and where the signature then stands.
@@ -90,7 +95,7 @@ def test_every_field_of_the_statement_is_signed_and_sealed(change):
 @pytest.mark.parametrize(
     ("path", "value"),
     [(("ballots",), "3"), (("ballots",), True), (("ballots",), -1), (("counts", "present"), None), (("counts", "extra"), 1),
-     (("cast_per_group",), {}), (("cast_per_group", 0, "cast"), 1.5), (("groups",), [1]), (("opinions",), []), (("signature",), None),
+     (("cast_per_group",), {}), (("cast_per_group", 0, "cast"), 1.5), (("groups",), [1]), (("opinions",), []), (("signature",), None), (("head",), "h"), (("head",), "A" * 64), (("voids",), "2" * 63), (("opinions", "hash"), None),
      (("extra",), 1)],
 )  # fmt: skip
 def test_a_statement_of_another_form_is_refused(path, value):

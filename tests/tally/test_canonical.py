@@ -73,7 +73,7 @@ def test_size_is_judged_first():
 @pytest.mark.parametrize(
     "raw",
     [b"", b"{", b"[1,]", b"nul", b"NaN", b"Infinity", b"-Infinity", b"1.0", b"1e3", b"[0.5]", b"01", b"+1", b"9" * 21, b"9" * 5000,
-     b'{"a":1,"a":1}', b'[{"a":1,"a":2}]', b"\xff", b'"\xed\xa0\x80"', b"\xef\xbb\xbf1", b'"\n"', b'"\\x"', b"'a'", b"1 2", b'"a'],
+     b'{"a":1,"a":1}', b'[{"a":1,"a":2}]', b"\xff", b'"\xed\xa0\x80"', b"\xef\xbb\xbf1", b'"\n"', b'"\\x"', b'["\\uDFFF"]', b'{"\\ud800":1}', b"'a'", b"1 2", b'"a'],
 )  # fmt: skip
 def test_what_is_no_json_of_ours_is_refused(raw):
     assert refused(raw, 10_000) is Code.NOT_JSON
@@ -81,6 +81,15 @@ def test_what_is_no_json_of_ours_is_refused(raw):
 
 def test_twenty_digits_are_still_read():
     assert canonical.load(b"9" * 20, "here") == 10**20 - 1
+    assert canonical.load(b"-" + b"9" * 20, "here") == 1 - 10**20
+
+
+@pytest.mark.parametrize("value", ["a" * 63, "A" * 64, "a" * 64 + "\n", "g" * 64, None, 7])
+def test_a_digest_is_64_lowercase_hex_digits(value):
+    assert canonical.hex_digest("a" * 64, "here") == "a" * 64
+    with pytest.raises(Invalid) as error:
+        canonical.hex_digest(value, "here")
+    assert error.value.code is Code.MALFORMED
 
 
 @pytest.mark.parametrize("text", ['"\\ud800"', '"\\udfff a"', '"a\\ud83d"'])

@@ -76,8 +76,8 @@ def test_an_election_of_too_many_ciphertexts_is_refused():
 SOUND = poll().election.raw
 TWEAKS = [
     (put(SOUND, ("version",), 2), Code.UNSUPPORTED_VERSION),
-    (put(SOUND, ("version",), "1"), Code.UNSUPPORTED_VERSION),
-    (put(SOUND, ("version",), True), Code.NOT_CANONICAL),
+    (put(SOUND, ("version",), "1"), Code.MALFORMED),
+    (put(SOUND, ("version",), True), Code.MALFORMED),
     (put(SOUND, ("group",), "BELENIOS-2048"), Code.UNSUPPORTED_GROUP),
     (put(SOUND, ("group",), "ed25519"), Code.UNSUPPORTED_GROUP),
     (put(SOUND, ("group",), []), Code.MALFORMED),

@@ -71,10 +71,6 @@ def test_the_first_header_is_golden():
     assert Log(TIMESTAMP).encode()[512:] == content + b"\0" * (512 - len(content))
 
 
-# A header that promises another length is refused for what then stands in the file.
-LENGTH = {Code.TOO_LARGE, Code.NOT_JSON}
-
-
 def test_the_archive_ends_without_zero_blocks():
     assert BEL[-512:].strip(b"\0")
 
@@ -84,7 +80,7 @@ def test_every_altered_byte_of_a_header_is_refused(at):
     for start in (0, 512 + 512):
         raw = bytearray(BEL)
         raw[start + at] ^= 0x01
-        assert refused(bytes(raw)) in {Code.ARCHIVE, Code.DATA_HASH, *LENGTH}
+        assert refused(bytes(raw)) is Code.ARCHIVE
 
 
 def test_cutting_the_archive_at_any_block_is_refused_or_leaves_a_whole_shorter_record():
@@ -130,9 +126,9 @@ def test_names_are_ascii_and_of_known_kinds():
     [
         (b'{"version":1,"timestamp":1795332189}', Code.MALFORMED),
         (b'{"version":2,"timestamp":"1795332189"}', Code.UNSUPPORTED_VERSION),
-        (b'{"version":"1","timestamp":"1795332189"}', Code.UNSUPPORTED_VERSION),
-        (b'{"version":true,"timestamp":"1795332189"}', Code.ARCHIVE),
-        (b'{"timestamp":"1795332189","version":1}', Code.ARCHIVE),
+        (b'{"version":"1","timestamp":"1795332189"}', Code.MALFORMED),
+        (b'{"version":true,"timestamp":"1795332189"}', Code.MALFORMED),
+        (b'{"timestamp":"1795332189","version":1}', Code.NOT_CANONICAL),
         (b'{"version":1,"timestamp":"01795332189"}', Code.ARCHIVE),
         (b'{"version":1,"timestamp":"-1"}', Code.ARCHIVE),
         (b'{"version":1,"timestamp":""}', Code.ARCHIVE),
@@ -202,7 +198,7 @@ def test_each_event_may_follow_just_those_of_the_grammar(last, following):
         ({"parent": "0" * 64}, Code.EVENT_CHAIN), ({"parent": None}, Code.EVENT_CHAIN), ({"height": 2}, Code.EVENT_CHAIN),
         ({"height": "1"}, Code.MALFORMED), ({"height": True}, Code.MALFORMED), ({"height": -1}, Code.MALFORMED),
         ({"type": "ballot"}, Code.EVENT_ORDER), ({"type": 1}, Code.MALFORMED), ({"type": ""}, Code.EVENT_ORDER),
-        ({"payload": "0" * 64}, Code.NOT_CANONICAL), ({"payload": None}, Code.MISSING_DATA), ({"extra": 1}, Code.MALFORMED),
+        ({"payload": "0" * 64}, Code.EVENT_CHAIN), ({"payload": None}, Code.EVENT_CHAIN), ({"extra": 1}, Code.MALFORMED),
         ({"payload": "x" * 1000}, Code.TOO_LARGE),
     ],
 )  # fmt: skip
@@ -214,7 +210,7 @@ def test_an_end_of_ballots_carries_nothing():
     end = next(i for i, step in enumerate(FOUND) if step.type == "EndBallots")
     assert (
         refused(chain([*FOUND[:end], FOUND[end].but(claims={"payload": "0" * 64}), *FOUND[end + 1 :]]))
-        is Code.NOT_CANONICAL
+        is Code.EVENT_CHAIN
     )
     assert refused(chain([*FOUND[:end], FOUND[end].but(data=(b"{}",)), *FOUND[end + 1 :]])) is Code.EXTRA_DATA
 

@@ -190,8 +190,8 @@ ARCHIVE = [
     (t.events(t.no_set_up), Code.EVENT_ORDER),
     (t.events(lambda _: []), Code.MISSING_DATA),
     (t.events(t.an_event_of_an_unknown_type), Code.EVENT_ORDER),
-    (t.events(t.an_event_with_another_payload), Code.NOT_CANONICAL),
-    (t.events(t.an_event_without_its_payload), Code.MISSING_DATA),
+    (t.events(t.an_event_with_another_payload), Code.EVENT_CHAIN),
+    (t.events(t.an_event_without_its_payload), Code.EVENT_CHAIN),
     (t.events(t.a_set_up_that_names_other_trustees), Code.NOT_CANONICAL),
     (t.events(t.a_ballot_event_without_a_ballot), Code.MISSING_DATA),
     (t.events(t.a_data_file_too_many), Code.EXTRA_DATA),
@@ -213,7 +213,7 @@ def test_an_archive_without_any_event_lacks_its_set_up():
 
 SET_UP = [
     (t.election(lambda raw: t.put(raw, ("version",), 2)), "election", Code.UNSUPPORTED_VERSION),
-    (t.election(lambda raw: t.put(raw, ("version",), True)), "election", Code.NOT_CANONICAL),
+    (t.election(lambda raw: t.put(raw, ("version",), True)), "election", Code.MALFORMED),
     (t.election(lambda raw: t.put(raw, ("group",), "Ed448")), "election", Code.UNSUPPORTED_GROUP),
     (t.election(lambda raw: t.put(raw, ("questions", 0, "type"), "Lists")), "election", Code.UNSUPPORTED_QUESTION),
     (t.election(lambda raw: t.put(raw, ("public_key",), t.IDENTITY)), "election", Code.IDENTITY),
@@ -386,7 +386,7 @@ AROUND = [
     (t.manifest_bytes(lambda raw: t.put(raw, ("assets",), lambda one: one * 2)), "FAIL manifest: manifest, manifest"),
     (t.counts(present=10), "FAIL closing: closing, counts, present"),
     (t.counts(expected=10), "FAIL closing: closing, counts, present"),
-    (t.counts(expected=2**30), "FAIL closing: closing, counts, present"),
+    (t.counts(expected=2**30), "FAIL malformed: closing, closing"),
     (t.a_void_that_names_a_ballot_of_the_box, f"FAIL voided_ballot: voids, tracker {short(poll().ballots[0].tracker)}"),
     (t.sidecar(manifest=None), "FAIL manifest_missing: manifest, manifest.json"),
     (t.sidecar(manifest=b"[]"), "FAIL malformed: manifest, manifest"),

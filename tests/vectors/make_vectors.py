@@ -1,9 +1,13 @@
 """Writes the vectors that Python and JavaScript both answer to. See README.md in this folder.
 
-Usage: python tests/vectors/make_vectors.py   (writes the files beside this one)
+Usage: python tests/vectors/make_vectors.py [NAME …]
+
+Writes the files that are not there yet. One that is there stays as it is unless its name is given: other bytes under an old
+name break whoever kept a record, so nobody gets them by accident.
 """
 
 import json
+import sys
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -17,14 +21,17 @@ from keys.curve import ED25519, ORDER
 from keys.group import Rng
 from keys.keyfile import Entry, KeyFile, seal
 from tally import ballot, canonical, count, published, result, shares, voids, voter_groups
+from tally.ballot import Ballot
 from tally.closing import Closing, Counts, sign_receipt
 from tally.credentials import encode_credentials, sort_key
 from tally.manifest import Asset, Manifest, NamedTrustee, VoterGroup
 from tally.published import Published
 from tally.questions import Election, Question
+from tally.receipt import Receipt
 from tally.record import Log
 from tally.shares import StrongTally
 from tally.trustees import Trustees
+from tests.vectors.wire import wire_vectors
 
 HERE = Path(__file__).parent
 UUID = "Vectors1Mipiao"
@@ -210,13 +217,14 @@ class Poll:
         log.setup(self.election.raw, self.trustee_list.raw, self.credentials)
         return log
 
-    def closed_log(self) -> Log:
+    def closed_log(self, ballots: list[Ballot] | None = None) -> Log:
+        box = self.ballots if ballots is None else ballots
         log = self.open_log()
-        for one in sorted(self.ballots, key=lambda made: made.tracker):
+        for one in sorted(box, key=lambda made: made.tracker):
             log.ballot(one.raw)
         log.end_ballots()
-        sums = count.accumulate(self.election, self.ballots)
-        log.add_encrypted_tally(count.encode(sums), len(self.ballots), len(self.ballots))
+        sums = count.accumulate(self.election, box)
+        log.add_encrypted_tally(count.encode(sums), len(box), len(box))
         return log
 
 
@@ -274,6 +282,73 @@ def record_vectors(poll: Poll) -> dict[str, bytes]:
     }
     files["record/secrets.json"] = pretty(secrets)
     return files
+
+
+# One void slip for each reason: which slip, why, and whose ballot it names. Slip 5's ballot was taken out of the box again,
+# the one made with slip 13 never came into it.
+VOIDED = ((8, "leftover", False), (12, "damaged", False), (5, "contested", True), (13, "challenged", True))
+OFFICIALS = ("监票人甲", "计票人乙")
+
+
+def void_vectors(poll: Poll) -> list[dict[str, Any]]:
+    """What each void is made of."""
+    tried = ballot.make(poll.election, poll.secrets[13], CHOICES[0], stream("ballot 13"))
+    trackers = {5: poll.ballots[VOTERS.index(5)].tracker, 13: tried.tracker}
+    return [
+        {
+            "credential": poll.codes[slip], "reason": reason, "tracker": trackers[slip] if named else None,
+            "officials": OFFICIALS, "seed": f"void {slip}",
+        }
+        for slip, reason, named in VOIDED
+    ]  # fmt: skip
+
+
+def made_void(poll: Poll, one: dict[str, Any]) -> voids.Void:
+    secret = credential.secret(ED25519, UUID, one["credential"])
+    return voids.make(
+        ED25519, poll.election.phi, secret, one["reason"], one["tracker"], one["officials"], stream(one["seed"])
+    )
+
+
+def voided_vectors(poll: Poll) -> dict[str, bytes]:
+    """The same poll closed with void slips: one of the first group's six ballots is not in the box."""
+    box = [one for voter, one in zip(VOTERS, poll.ballots, strict=True) if voter != 5]
+    log = poll.closed_log(box)
+    listed = voids.encode([made_void(poll, one) for one in void_vectors(poll)])
+    cast = (CAST[0] - 1, *CAST[1:])
+    closing = Closing(
+        uuid=UUID,
+        phi=poll.election.phi,
+        manifest=poll.manifest.hash,
+        head=log.head or "",
+        ballots=len(box),
+        cast_per_group=tuple(zip((label for label, _, _ in GROUPS), cast, strict=True)),
+        groups=voter_groups.shown_labels(poll.manifest, cast, len(QUESTIONS)),
+        counts=Counts(expected=13, present=12, printed=14, voided=len(VOIDED), handed_out=10, returned=len(box)),
+        voids=sha256(listed).hexdigest(),
+    ).signed(poll.receipt_key)
+    files = {
+        f"{UUID}.bel": log.encode(),
+        "manifest.json": poll.manifest.raw,
+        "closing.json": closing.raw,
+        "voids.json": listed,
+    }
+    return {f"record/voided/{name}": content for name, content in files.items()}
+
+
+def sent_vectors(poll: Poll) -> dict[str, Any]:
+    """What stands in no file of the record: a void and a trustee's key as they are sent, a receipt as it is kept."""
+    one = poll.ballots[0]
+    signed = sign_receipt(poll.receipt_key, UUID, poll.election.phi, one.tracker)
+    holder, proved = proof_vectors()["trustee"], proof_vectors()["possession"]
+    first = void_vectors(poll)[0]
+    return {
+        "voids": void_vectors(poll),
+        "void_posted": voids.encode([made_void(poll, first)]).decode(),
+        "receipt": Receipt(UUID, one.raw, one.tracker, signed).raw.decode(),
+        "trustee_key": canonical.dump({"public_key": holder["public_key"], "possession": proved["proof"]}).decode(),
+        "key_opened": canonical.dump(proved["proof"]).decode(),
+    }
 
 
 def ballot_vectors(poll: Poll) -> dict[str, Any]:
@@ -343,7 +418,8 @@ def group_rule_vectors() -> list[dict[str, Any]]:
     for cast in casts:
         for minimum in (5, 7, 25):
             groups = tuple(VoterGroup(f"类别{k}", ()) for k in range(len(cast)))
-            manifest = Manifest("u", "s", "k", True, "http", groups, minimum, "0" * 64, (), by_group=(0,))
+            key = SigningKey(b"k" * 32).verify_key.encode().hex()
+            manifest = Manifest("u", "s", "k", True, "http", groups, minimum, key, (), by_group=(0,))
             told = [{"shown": one.shown, "rest": one.rest} for one in voter_groups.disclosures(manifest, cast, 2)]
             found.append({"cast": cast, "minimum": minimum, "questions": told})
     return found
@@ -353,10 +429,24 @@ def pretty(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def listed(vectors: dict[str, Any]) -> bytes:
+    """`wire.json`: as above, but each alteration on one line, so that a person can read and a diff can show it."""
+
+    def line(value: object) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    blocks = []
+    for name, vector in vectors.items():
+        facts = [f"  {line(key)}: {line(value)}" for key, value in vector.items() if key != "altered"]
+        altered = ",\n".join(f"   {line(one)}" for one in vector["altered"])
+        blocks.append(f" {line(name)}: {{\n" + ",\n".join([*facts, f'  "altered": [\n{altered}\n  ]']) + "\n }")
+    return ("{\n" + ",\n".join(blocks) + "\n}\n").encode()
+
+
 def make() -> dict[str, bytes]:
     """Return every vector file: name to bytes."""
     poll = Poll()
-    return {
+    files = {
         "group.json": pretty(group_vectors()),
         "credentials.json": pretty(credential_vectors()),
         "proofs.json": pretty(proof_vectors()),
@@ -365,12 +455,25 @@ def make() -> dict[str, bytes]:
         "receipts.json": pretty(receipt_vectors(poll)),
         "groups.json": pretty(group_rule_vectors()),
         **record_vectors(poll),
+        **voided_vectors(poll),
     }
+    return {**files, "wire.json": listed(wire_vectors(files, sent_vectors(poll)))}
+
+
+def write(replaced: list[str]) -> int:
+    """Write what is missing or named; tell what else would be other bytes. Returns how many files those are."""
+    kept = 0
+    for name, content in make().items():
+        target = HERE / name
+        if target.exists() and target.read_bytes() != content and name not in replaced:
+            print(f"{name}: kept, although other bytes would be written today")
+            kept += 1
+        elif not target.exists() or name in replaced:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+            print(name, len(content))
+    return kept
 
 
 if __name__ == "__main__":
-    for name, content in make().items():
-        target = HERE / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-        print(name, len(content))
+    sys.exit(1 if write(sys.argv[1:]) else 0)

@@ -1,6 +1,7 @@
 """The committed vectors are what the code writes today: whoever changes a byte of the protocol sees it here."""
 
 import importlib.util
+import json
 from pathlib import Path
 from types import ModuleType
 
@@ -33,15 +34,34 @@ def test_the_committed_vectors_are_what_the_code_writes(made):
     assert differing == []
 
 
-@pytest.mark.parametrize("stage", ["open", "closed", "tallied"])
-def test_the_committed_record_verifies_at_every_stage(stage):
-    folder = HERE / "record" / stage
+def test_bytes_that_are_committed_are_replaced_only_by_name(vectors, tmp_path, monkeypatch):
+    monkeypatch.setattr(vectors, "HERE", tmp_path)
+    monkeypatch.setattr(vectors, "make", lambda: {"a.json": b"new", "b.json": b"new"})
+    (tmp_path / "a.json").write_bytes(b"old")
+    assert vectors.write([]) == 1
+    assert [(tmp_path / name).read_bytes() for name in ("a.json", "b.json")] == [b"old", b"new"]
+    assert vectors.write(["a.json"]) == 0
+    assert (tmp_path / "a.json").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize(
+    ("folder", "stage"), [("open", "open"), ("closed", "closed"), ("voided", "closed"), ("tallied", "tallied")]
+)
+def test_the_committed_record_verifies_at_every_stage(folder, stage):
+    folder = HERE / "record" / folder
     read = {path.stem: path.read_bytes() for path in folder.glob("*.json")}
     files = Files(next(folder.glob("*.bel")).read_bytes(), **read)
     report = verify(files)
     assert [check.line for check in report.checks if not check.ok] == []
     assert report.ours
     assert report.stage == stage
+
+
+def test_the_committed_voids_have_every_reason_and_stand_beside_a_group_that_is_shown():
+    folder = HERE / "record" / "voided"
+    listed = json.loads((folder / "voids.json").read_bytes())
+    assert sorted(one["reason"] for one in listed) == ["challenged", "contested", "damaged", "leftover"]
+    assert json.loads((folder / "closing.json").read_bytes())["groups"] == ["机关中层正职"]
 
 
 def test_texts_that_are_no_points_are_refused_in_python_too(vectors):

@@ -149,10 +149,7 @@ def confirm_opened(db: Session, uuid: str, n: int, raw: bytes) -> None:
     _draft(db, uuid)
     if row.key is None or row.nonce is None:
         raise Refused(Code.KEY_NOT_OPENED)
-    try:
-        proof = canonical.proof(ED25519, canonical.load(raw, "possession", MAX_MESSAGE), "possession")
-    except Invalid as error:
-        raise Refused(Code.KEY_MALFORMED, error.where) from error
+    proof = _read_opened(raw)
     if not verify_possession(ED25519, ED25519.parse(row.key), opening_holder(_holder(row), row.nonce), proof):
         raise Refused(Code.KEY_NOT_OPENED)
     row.opened, row.nonce = True, None
@@ -189,6 +186,13 @@ def _read(raw: bytes) -> tuple[PublicKey, proofs.Proof]:
             canonical.proof(ED25519, public["pok"], "pok"),
             canonical.text(public["name"], "name"),
         ), canonical.proof(ED25519, found["possession"], "possession")
+    except Invalid as error:
+        raise Refused(Code.KEY_MALFORMED, error.where) from error
+
+
+def _read_opened(raw: bytes) -> proofs.Proof:
+    try:
+        return canonical.proof(ED25519, canonical.load(raw, "possession", MAX_MESSAGE), "possession")
     except Invalid as error:
         raise Refused(Code.KEY_MALFORMED, error.where) from error
 

@@ -3,10 +3,8 @@
  * either question.
  */
 
-import { utf8 } from "../protocol/bytes.js";
-import { shortTracker, tracker as trackerOf } from "../protocol/ballot.js";
-import { load, record, string } from "../protocol/json.js";
-import { checkReceipt } from "../protocol/receipt.js";
+import { shortTracker } from "../protocol/ballot.js";
+import { checkReceipt, parseReceipt } from "../protocol/receipt.js";
 
 const form = document.getElementById("check");
 const field = document.getElementById("code");
@@ -31,15 +29,14 @@ form.addEventListener("submit", (event) => {
 const receipts = document.getElementById("receipts");
 const file = document.getElementById("receipt");
 const judged = document.getElementById("judged");
-const LARGEST = 16 * 1024 * 1024;
 
 /** The sentence for a receipt's bytes, and whether all is well. */
 function judge(bytes) {
   let kept;
   try {
-    kept = record(load(bytes, "receipt", LARGEST), "receipt", ["uuid", "ballot", "tracker", "receipt"]);
-    Object.keys(kept).forEach((name) => string(kept[name], "receipt"));
-  } catch (unreadable) {
+    kept = parseReceipt(bytes);
+  } catch (invalid) {
+    if (invalid.code === "receipt") return ["回执里的票与查验码不符，回执不成立。", false];
     return ["读不出回执。请选手机上保存的回执文件。", false];
   }
   const { poll, phi, key } = receipts.dataset;
@@ -49,7 +46,6 @@ function judge(bytes) {
   } catch (invalid) {
     return ["回执不成立：不是这个票箱签发的。", false];
   }
-  if (trackerOf(utf8(kept.ballot)) !== kept.tracker) return ["回执里的票与查验码不符，回执不成立。", false];
   if (listed.has(plain(shortTracker(kept.tracker)))) return ["在列：回执成立，这张票在票箱内。", true];
   return ["回执成立，但这张票不在列。请马上举手，把回执文件交监票人补入。", false];
 }

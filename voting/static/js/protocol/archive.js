@@ -2,9 +2,10 @@
 
 import { hexHash } from "./bytes.js";
 import { Invalid, demand } from "./errors.js";
-import { hexDigest, load, record, string, whole } from "./json.js";
+import { read, record, string, weight, whole } from "./json.js";
 
 const BLOCK = 512;
+const EVENT_BYTES = 1000;
 // type -> the types that may stand before it, and how many data items stand before its event. Spec: REC-4.
 const GRAMMAR = {
   Setup: { after: [null], data: [4] },
@@ -14,6 +15,8 @@ const GRAMMAR = {
   PartialDecryption: { after: ["EncryptedTally", "PartialDecryption"], data: [2] },
   Result: { after: ["PartialDecryption"], data: [1] },
 };
+// Fields that hold the hash of a datum: at which place it stands before its event.
+const NAMED = { election: 0, trustees: 1, credentials: 2, encrypted_tally: 0, payload: 0 };
 
 /**
  * Read an archive. Returns {timestamp, setup, ballots, encryptedTally, partials, result, heads, head, stage}; all data are
@@ -63,16 +66,15 @@ function stage(last) {
 
 function replay(log, content, hash, data) {
   const where = `event ${log.height}`;
-  const fields = record(load(content, where, 1000), where, ["parent?", "height", "type", "payload?"]);
-  const linked = fields.parent === undefined ? log.head === null : fields.parent === log.head;
-  demand(linked && whole(fields.height, where) === log.height, "event_chain", where);
-  const type = string(fields.type, where);
+  const { parent, height, type, payload } = read(content, where, (value) => takeEvent(value, where), EVENT_BYTES);
+  const linked = parent === undefined ? log.head === null : parent === log.head;
+  demand(linked && height === log.height, "event_chain", where);
   const rule = Object.prototype.hasOwnProperty.call(GRAMMAR, type) ? GRAMMAR[type] : null;
   demand(rule !== null && rule.after.indexOf(log.last) >= 0, "event_order", `${where}, ${type.slice(0, 40)}`);
   demand(data.length >= rule.data[0], "missing_data", `${where}, ${type}`);
   demand(data.length <= rule.data[0], "extra_data", `${where}, ${type}`);
-  const payload = data.length > 0 ? data[data.length - 1].hash : undefined;
-  demand(fields.payload === payload, "missing_data", `${where}, payload`);
+  const last = data.length > 0 ? data[data.length - 1].hash : undefined;
+  demand(payload === last, "event_chain", `${where}, payload`);
   take(log, type, data, where);
   log.last = type;
   log.head = hash;
@@ -80,26 +82,41 @@ function replay(log, content, hash, data) {
   log.height += 1;
 }
 
+function takeEvent(value, where) {
+  const fields = record(value, where, ["parent?", "height", "type", "payload?"]);
+  whole(fields.height, where);
+  string(fields.type, where);
+  for (const name of ["parent", "payload"]) if (fields[name] !== undefined) string(fields[name], where);
+  return fields;
+}
+
+/** What stands last among an event's data names the others; they are the ones that stand before it. Spec: REC-4. */
+function named(data, where, names) {
+  const naming = data[data.length - 1].content;
+  return read(naming, where, (value) => {
+    const fields = record(value, where, names);
+    for (const [name, at] of Object.entries(NAMED)) {
+      if (fields[name] !== undefined) demand(string(fields[name], where) === data[at].hash, "not_canonical", `${where}, ${name}`);
+    }
+    return fields;
+  }, EVENT_BYTES);
+}
+
 function take(log, type, data, where) {
   if (type === "Setup") {
-    const names = ["election", "trustees", "credentials"];
-    const setup = record(load(data[3].content, where, 1000), where, names);
-    names.forEach((name, i) => demand(setup[name] === data[i].hash, "missing_data", `${where}, ${name}`));
+    named(data, where, ["election", "trustees", "credentials"]);
     log.setup = { election: data[0].content, trustees: data[1].content, credentials: data[2].content };
   } else if (type === "Ballot") {
     log.ballots.push(data[0].content);
   } else if (type === "EncryptedTally") {
-    const sized = record(load(data[1].content, where, 1000), where, ["num_tallied", "total_weight", "encrypted_tally"]);
-    demand(hexDigest(sized.encrypted_tally, where) === data[0].hash, "missing_data", where);
-    const limit = 2 ** 30 - 1;
+    const sized = named(data, where, ["num_tallied", "total_weight", "encrypted_tally"]);
     log.encryptedTally = {
       raw: data[0].content,
-      numTallied: whole(sized.num_tallied, where, 0, limit),
-      totalWeight: whole(sized.total_weight, where, 0, limit),
+      numTallied: whole(sized.num_tallied, where),
+      totalWeight: weight(sized.total_weight, where),
     };
   } else if (type === "PartialDecryption") {
-    const owned = record(load(data[1].content, where, 1000), where, ["owner", "payload"]);
-    demand(hexDigest(owned.payload, where) === data[0].hash, "missing_data", where);
+    const owned = named(data, where, ["owner", "payload"]);
     log.partials.push({ owner: whole(owned.owner, where, 1), raw: data[0].content });
   } else if (type === "Result") {
     log.result = data[0].content;
@@ -107,9 +124,11 @@ function take(log, type, data, where) {
 }
 
 function readTimestamp(member) {
-  const fields = record(load(member.content, "BELENIOS", 200), "BELENIOS", ["version", "timestamp"]);
-  demand(fields.version === 1, "unsupported_version", "BELENIOS");
-  const digits = string(fields.timestamp, "BELENIOS");
+  const digits = read(member.content, "BELENIOS", (value) => {
+    const fields = record(value, "BELENIOS", ["version", "timestamp"]);
+    demand(whole(fields.version, "BELENIOS") === 1, "unsupported_version", "BELENIOS");
+    return string(fields.timestamp, "BELENIOS");
+  }, EVENT_BYTES);
   demand(/^(0|[1-9][0-9]{0,9})$/.test(digits), "archive", "BELENIOS, timestamp");
   return Number(digits);
 }

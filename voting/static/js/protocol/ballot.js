@@ -8,7 +8,7 @@ import { add, ciphertextText, encrypt, plainCiphertext } from "./elgamal.js";
 import { allows, context, maxBallotSize, width } from "./election.js";
 import { demand } from "./errors.js";
 import { plainProof, randomScalar, scalar, text, writeAll } from "./group.js";
-import { dump, items, load, point, pointOrIdentity, proof, proofs, record, string } from "./json.js";
+import { dump, items, point, pointOrIdentity, proof, proofs, read, record, string } from "./json.js";
 import {
   sign, startBit, startBlankOrEmpty, startBlankOrSum, startSum,
   verifyBit, verifyBlankOrEmpty, verifyBlankOrSum, verifySigned, verifySum,
@@ -142,10 +142,11 @@ export function shortTracker(full) {
 }
 
 /** Read a ballot of this election: form, sizes, points. Raises Invalid. Spec: BALLOT-1, BALLOT-2. */
-export function parseBallot(raw, election) {
-  const fields = record(load(raw, "ballot", maxBallotSize(election)), "ballot", [
-    "election_uuid", "election_hash", "credential", "answers", "signature",
-  ]);
+export const parseBallot = (raw, election) =>
+  read(raw, "ballot", (value) => takeBallot(value, raw, election), maxBallotSize(election));
+
+function takeBallot(value, raw, election) {
+  const fields = record(value, "ballot", ["election_uuid", "election_hash", "credential", "answers", "signature"]);
   const ours = fields.election_uuid === election.uuid && fields.election_hash === election.phi;
   demand(ours, "other_election", "ballot");
   const values = items(fields.answers, "ballot, answers", election.questions.length);

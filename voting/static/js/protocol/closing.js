@@ -2,7 +2,7 @@
 
 import { digest, hex, hexHash, utf8 } from "./bytes.js";
 import { demand } from "./errors.js";
-import { dumpText, hexDigest, items, load, record, string, whole } from "./json.js";
+import { dumpText, hexDigest, items, read, record, string, whole } from "./json.js";
 import { verifyEd25519 } from "./receipt.js";
 
 export { parseVoids, verifyVoid } from "./voids.js";
@@ -25,9 +25,11 @@ export function readSeal(typed) {
 }
 
 /** Read `closing.json`. Returns its fields with sigma and seal; verifyClosing() checks the signature. Spec: CLOSE-1. */
-export function parseClosing(raw) {
+export const parseClosing = (raw) => read(raw, "closing", (value) => takeClosing(value, raw));
+
+function takeClosing(value, raw) {
   const where = "closing";
-  const fields = record(load(raw, where), where, FIELDS);
+  const fields = record(value, where, FIELDS);
   for (const name of ["uuid", "phi", "manifest", "signature"]) string(fields[name], where);
   hexDigest(fields.head, where);
   hexDigest(fields.voids, where);

@@ -3,7 +3,7 @@
 import { b64Hash } from "./bytes.js";
 import { demand } from "./errors.js";
 import { NAME, base, fixedBase, text } from "./group.js";
-import { items, load, point, record, string, truth, whole } from "./json.js";
+import { items, point, read, record, string, truth, whole } from "./json.js";
 
 const UUID = /^[1-9A-HJ-NP-Za-km-z]{14,64}$/;
 const FIELDS = [
@@ -14,10 +14,12 @@ const MAX_ITEMS = 500;
 const MANIFEST_LINE = "mipiao-manifest:";
 
 /** Read an election from its exact bytes. Raises Invalid. Spec: ELEC-1, ELEC-2, ELEC-3. */
-export function parseElection(raw) {
+export const parseElection = (raw) => read(raw, "election", (value) => takeElection(value, raw));
+
+function takeElection(value, raw) {
   const where = "election";
-  const fields = record(load(raw, where), where, FIELDS);
-  demand(fields.version === 1, "unsupported_version", where);
+  const fields = record(value, where, FIELDS);
+  demand(whole(fields.version, where) === 1, "unsupported_version", where);
   demand(string(fields.group, where) === NAME, "unsupported_group", where);
   for (const name of ["description", "name", "administrator", "credential_authority", "language"]) {
     if (fields[name] !== undefined) string(fields[name], where);
@@ -52,8 +54,7 @@ function readQuestion(value, where) {
   const answers = items(fields.answers, where).map((answer) => string(answer, where));
   demand(answers.length > 0 && answers.length <= MAX_ITEMS, "malformed", where);
   const blank = fields.blank === undefined ? false : truth(fields.blank, where);
-  // `false` is written by leaving the field out.
-  demand(fields.blank !== false, "not_canonical", where);
+  if (!blank) delete fields.blank; // `false` is written by leaving the field out
   const min = whole(fields.min, where, 0, answers.length);
   const max = whole(fields.max, where, min, answers.length);
   return { text: string(fields.question, where), answers, blank, min, max, width: answers.length + (blank ? 1 : 0) };

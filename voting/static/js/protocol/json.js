@@ -6,6 +6,8 @@ import { parseOrIdentity, parsePoint, parseScalar } from "./group.js";
 
 const MAX_DEPTH = 8;
 const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_DIGITS = 20;
+const MAX_COUNT = 2 ** 30 - 1;
 
 /** Encode compactly, fields in the order given, UTF-8 raw, controls and 0x7f escaped. Spec: JSON-1. */
 export function dumpText(value) {
@@ -18,56 +20,92 @@ export function dumpText(value) {
 export const dump = (value) => utf8(dumpText(value));
 
 /**
- * Decode the one canonical encoding. Raises Invalid("too_large", "too_deep", "not_json", "not_canonical").
- * White space, other number forms, other escapes and repeated keys cannot survive being encoded again. Spec: JSON-2.
+ * Read the one canonical encoding: `take` checks fields and types of what was decoded and makes something of it. Then what was
+ * read, written again, must be the same bytes. Raises Invalid: too_large, too_deep, not_json, what take() raises,
+ * not_canonical, in this order. Spec: JSON-2.
  */
-export function load(bytes, where, maxBytes) {
+export function read(bytes, where, take, maxBytes) {
+  const { text, value } = decode(bytes, where, maxBytes);
+  const taken = take(value);
+  demand(dumpText(value) === text, "not_canonical", where);
+  return taken;
+}
+
+/** Decode JSON of ours, in whatever spelling: {text, value}. Raises Invalid("too_large", "too_deep", "not_json"). Spec: JSON-2. */
+export function decode(bytes, where, maxBytes) {
   demand(bytes.length <= (maxBytes || MAX_BYTES), "too_large", where);
+  const seen = scan(bytes, where);
   const text = fromUtf8(bytes, where);
-  demandShallow(text, where);
   let value;
   try {
     value = JSON.parse(text);
   } catch (error) {
     throw new Invalid("not_json", where);
   }
-  demand(dumpText(value) === text, "not_canonical", where);
-  return value;
+  // JSON.parse keeps the last of two fields of one name, and makes doubles of any number.
+  demand(seen.whole && seen.fields === fieldsIn(value), "not_json", where);
+  if (/\\u[dD]/.test(text)) dumpText(value);
+  return { text, value };
 }
 
-function demandShallow(text, where) {
-  let depth = 0;
-  let quoted = false;
-  for (let i = 0; i < text.length; i++) {
-    const character = text[i];
+const [QUOTE, BACKSLASH, COLON] = [34, 92, 58];
+const OPENS = [91, 123];
+const CLOSES = [93, 125];
+const NOT_WHOLE = [46, 69, 101]; // . E e
+
+/** Look at the bytes outside strings: depth, how many fields there are, whether every number is a whole one of few digits. */
+function scan(bytes, where) {
+  let [depth, fields, digits, quoted, whole] = [0, 0, 0, false, true];
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
     if (quoted) {
-      if (character === "\\") i += 1;
-      else if (character === '"') quoted = false;
-    } else if (character === '"') {
-      quoted = true;
-    } else if (character === "[" || character === "{") {
+      if (byte === BACKSLASH) i += 1;
+      else if (byte === QUOTE) quoted = false;
+      continue;
+    }
+    if (digits > 0 && NOT_WHOLE.indexOf(byte) >= 0) whole = false;
+    digits = byte >= 48 && byte <= 57 ? digits + 1 : 0;
+    if (digits > MAX_DIGITS) whole = false;
+    if (byte === QUOTE) quoted = true;
+    else if (byte === COLON) fields += 1;
+    else if (CLOSES.indexOf(byte) >= 0) depth -= 1;
+    else if (OPENS.indexOf(byte) >= 0) {
       depth += 1;
       demand(depth <= MAX_DEPTH, "too_deep", where);
-    } else if (character === "]" || character === "}") {
-      depth -= 1;
     }
   }
+  return { fields, whole };
 }
 
-/** Take an object with just these fields in this order; a name that ends in "?" may be missing. */
+function fieldsIn(value) {
+  if (value === null || typeof value !== "object") return 0;
+  const names = Object.keys(value);
+  return names.reduce((sum, name) => sum + fieldsIn(value[name]), Array.isArray(value) ? 0 : names.length);
+}
+
+const has = (value, name) => Object.prototype.hasOwnProperty.call(value, name);
+
+/**
+ * Take an object with just these fields; a name that ends in "?" may be missing. They are put into this order, so that who
+ * wrote another one is found out when all is written again.
+ */
 export function record(value, where, fields) {
   demand(value !== null && typeof value === "object" && !Array.isArray(value), "malformed", where);
-  const found = Object.keys(value);
-  let at = 0;
+  const names = [];
   for (const field of fields) {
     const optional = field.endsWith("?");
     const name = optional ? field.slice(0, -1) : field;
-    if (found[at] === name) at += 1;
-    else if (!optional) throw new Invalid(name in value ? "not_canonical" : "malformed", where);
+    if (has(value, name)) names.push(name);
+    else demand(optional, "malformed", where);
   }
-  if (at !== found.length) {
-    const known = fields.map((field) => field.replace(/\?$/, ""));
-    throw new Invalid(found.every((name) => known.indexOf(name) >= 0) ? "not_canonical" : "malformed", where);
+  const found = Object.keys(value);
+  demand(found.length === names.length, "malformed", where);
+  if (!found.every((name, i) => name === names[i])) {
+    for (const name of names) {
+      const held = value[name];
+      delete value[name];
+      value[name] = held;
+    }
   }
   return value;
 }
@@ -84,11 +122,19 @@ export function string(value, where) {
   return value;
 }
 
-/** Take a JSON integer in a range (true and false are none). */
+/** Take a JSON integer in a range (true and false are none). Spec: JSON-3. */
 export function whole(value, where, low, high) {
   const least = low === undefined ? 0 : low;
-  demand(Number.isSafeInteger(value) && value >= least && (high === undefined || value <= high), "malformed", where);
+  const most = high === undefined ? MAX_COUNT : high;
+  demand(Number.isInteger(value) && value >= least && value <= most, "malformed", where);
   return value;
+}
+
+/** Take a count or weight, above 2^30 - 1 a string; one beyond doubles comes out near enough to be too large. Spec: JSON-3. */
+export function weight(value, where) {
+  if (typeof value !== "string") return whole(value, where);
+  demand(/^[1-9][0-9]{9,17}$/.test(value) && Number(value) > MAX_COUNT, "malformed", where);
+  return Number(value);
 }
 
 /** Take true or false. */
@@ -112,7 +158,8 @@ export const pointOrIdentity = (value, where) => parseOrIdentity(string(value, w
 /** Take one challenge and response. */
 export function proof(value, where) {
   const fields = record(value, where, ["challenge", "response"]);
-  return { challenge: parseScalar(fields.challenge, where), response: parseScalar(fields.response, where) };
+  const scalarOf = (text) => parseScalar(string(text, where), where);
+  return { challenge: scalarOf(fields.challenge), response: scalarOf(fields.response) };
 }
 
 /** Take an array of challenges and responses, of `length` items. */

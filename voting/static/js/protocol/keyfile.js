@@ -4,10 +4,10 @@
 // public key that stand outside. The journal lists what the key has decrypted, so that it never answers twice for a poll.
 
 import { argon2idAsync, xchacha20poly1305 } from "../../vendor/noble-trustee.js";
-import { b64, fromUtf8, hasLoneSurrogate, platformRandom, unb64, utf8 } from "./bytes.js";
+import { b64, hasLoneSurrogate, platformRandom, unb64, utf8 } from "./bytes.js";
 import { Invalid, demand } from "./errors.js";
 import { base, parsePoint, parseScalar, text } from "./group.js";
-import { dump } from "./json.js";
+import { decode, dump } from "./json.js";
 
 const OPS = 3;
 const MEM_KIB = 65536;
@@ -128,13 +128,7 @@ async function derive(passphrase, salt, ops, memKib, progress) {
 const bound = (uuid, publicKey) => utf8(`mipiao-key|1|${uuid}|${publicKey}`);
 
 function object(raw, fields) {
-  demand(raw.length <= MAX_BYTES, "key_file", "size");
-  let found;
-  try {
-    found = JSON.parse(fromUtf8(raw, "key file"));
-  } catch (error) {
-    throw new Invalid("key_file", "json");
-  }
+  const found = inFile(() => decode(raw, "key file", MAX_BYTES).value, "json");
   demand(hasFields(found, fields), "key_file", "fields");
   return found;
 }
@@ -152,9 +146,9 @@ function texts(value, field) {
 }
 
 /** Whatever is malformed inside the file is a malformed key file. */
-function inFile(read, where) {
+function inFile(take, where) {
   try {
-    return read();
+    return take();
   } catch (error) {
     if (error instanceof Invalid) throw new Invalid("key_file", where);
     throw error;

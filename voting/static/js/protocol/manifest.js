@@ -3,7 +3,7 @@
 import { b64Hash } from "./bytes.js";
 import { Invalid, demand } from "./errors.js";
 import { parsePoint } from "./group.js";
-import { items, load, record, string, truth, whole } from "./json.js";
+import { items, read, record, string, truth, whole } from "./json.js";
 
 const FIELDS = [
   "version", "uuid", "selection", "kind", "rehearsal", "transport", "languages", "groups", "by_group", "minimum",
@@ -13,10 +13,12 @@ const HEX = /^[0-9a-f]{64}$/;
 const LOWEST_MINIMUM = 5;
 
 /** Read `manifest.json`. Returns its fields, its hash and groupOf: credential -> index of its group. Spec: MAN-2. */
-export function parseManifest(raw) {
+export const parseManifest = (raw) => read(raw, "manifest", (value) => takeManifest(value, raw));
+
+function takeManifest(value, raw) {
   const where = "manifest";
-  const fields = record(load(raw, where), where, FIELDS);
-  demand(fields.version === 1, "unsupported_version", where);
+  const fields = record(value, where, FIELDS);
+  demand(whole(fields.version, where) === 1, "unsupported_version", where);
   for (const name of ["uuid", "selection", "kind", "transport", "issuance", "receipt_key"]) string(fields[name], where);
   truth(fields.rehearsal, where);
   if (fields.replaces !== null) string(fields.replaces, where);
@@ -70,17 +72,20 @@ const sortKey = (key) => (key.match(/../g) || []).reverse().join("");
 const isSorted = (keys) => keys.every((key, i) => i === 0 || sortKey(keys[i - 1]) < sortKey(key));
 
 /** Read a record's credential list, in order; weights are not for our polls. Raises Invalid. Spec: CRED-4. */
-export function readCredentials(raw) {
-  const where = "credentials";
-  const keys = items(load(raw, where), where);
+export const readCredentials = (raw) => read(raw, "credentials", takeCredentials);
+
+function takeCredentials(value) {
+  const keys = items(value, "credentials");
   const seen = new Set();
-  keys.forEach((key, index) => {
+  demand(keys.length === 0 || string(keys[0], "credential 1").indexOf(",") < 0, "manifest", "weights");
+  keys.forEach((one, index) => {
     const place = `credential ${index + 1}`;
-    demand(string(key, place).indexOf(",") < 0, "manifest", "weights");
+    const [key, ...weight] = string(one, place).split(",");
     parsePoint(key, place);
     if (seen.has(key)) throw new Invalid("credential_repeated", place);
     seen.add(key);
     demand(index === 0 || sortKey(keys[index - 1]) < sortKey(key), "credential_order", place);
+    demand(weight.length === 0, "not_canonical", place);
   });
   return keys;
 }

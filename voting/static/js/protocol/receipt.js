@@ -1,8 +1,10 @@
-// The box's receipts: Ed25519 signatures by the manifest's receipt_key. Twin of tally/closing.py's receipts.
+// The box's receipts: Ed25519 signatures by the manifest's receipt_key. Twin of tally/closing.py's receipts
+// and, for the file that a phone may keep, of tally/receipt.py.
 
 import { ed25519 } from "../../vendor/noble-booth.js";
-import { fromHex, unb64, utf8 } from "./bytes.js";
+import { b64Hash, fromHex, unb64, utf8 } from "./bytes.js";
 import { demand } from "./errors.js";
+import { dump, read, record, string } from "./json.js";
 
 /** Check an Ed25519 signature (RFC 8032, strict) of a text. `key` is 64 hex digits in RFC 8032's byte order. */
 export function verifyEd25519(key, text, signature) {
@@ -19,4 +21,21 @@ export function verifyEd25519(key, text, signature) {
 /** Check that the box signed for this ballot. Raises Invalid("receipt"). Spec: RECEIPT-1. */
 export function checkReceipt(receiptKey, uuid, phi, tracker, receipt) {
   demand(verifyEd25519(receiptKey, `mipiao-receipt|${uuid}|${phi}|${tracker}`, receipt), "receipt", "receipt");
+}
+
+const FIELDS = ["uuid", "ballot", "tracker", "receipt"];
+
+/** The bytes of the file that a phone may keep; `ballot` is the ballot's bytes as a text. Spec: RECEIPT-2. */
+export const encodeReceipt = ({ uuid, ballot, tracker, receipt }) => dump({ uuid, ballot, tracker, receipt });
+
+/** Read the file; its tracker is that of its ballot, else Invalid("receipt"). checkReceipt() judges it. Spec: RECEIPT-2. */
+export function parseReceipt(raw) {
+  const where = "receipt";
+  const kept = read(raw, where, (value) => {
+    const fields = record(value, where, FIELDS);
+    FIELDS.forEach((name) => string(fields[name], where));
+    return fields;
+  });
+  demand(b64Hash(utf8(kept.ballot)) === kept.tracker, "receipt", where);
+  return kept;
 }

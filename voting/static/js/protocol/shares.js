@@ -5,13 +5,23 @@ import { factor, proveStrong, proveWeak, verifyStrong, verifyWeak } from "./decr
 import { plainCiphertext } from "./elgamal.js";
 import { demand } from "./errors.js";
 import { base, isIdentity, plainProof, text, writeAll } from "./group.js";
-import { dump, items, load, pointOrIdentity, proofs, record, string, whole } from "./json.js";
+import { dump, items, pointOrIdentity, proofs, read, record, string, whole } from "./json.js";
 
 /** The record's form of an encrypted tally. Spec: TALLY-2. */
 export function encodeTally(sums) {
   writeAll([].concat(...[].concat(...sums).map((ct) => [ct.alpha, ct.beta])));
   return dump(sums.map((row) => row.map(plainCiphertext)));
 }
+
+/** Read an encrypted tally. Identities are possible where nobody voted. Raises Invalid. Spec: TALLY-2. */
+export const parseTally = (raw, election) => read(raw, "encrypted tally", (value) => {
+  const where = "encrypted tally";
+  return items(value, where, election.questions.length).map((row, q) =>
+    items(row, where, election.questions[q].width).map((one) => {
+      const fields = record(one, where, ["alpha", "beta"]);
+      return { alpha: pointOrIdentity(fields.alpha, where), beta: pointOrIdentity(fields.beta, where) };
+    }));
+});
 
 /**
  * Make a trustee's share of the total and of the groups shown, as steps: each next() makes one factor or proof and yields {done, total}; the last
@@ -78,9 +88,11 @@ export function makeShare(closed, owner, secret, progress, rng) {
 }
 
 /** Read a share. Raises Invalid. Spec: DEC-6. */
-export function parseShare(raw) {
+export const parseShare = (raw) => read(raw, "share", takeShare);
+
+function takeShare(value) {
   const where = "share";
-  const fields = record(load(raw, where), where, ["uuid", "owner", "sigma", "partial_decryption", "strong", "groups"]);
+  const fields = record(value, where, ["uuid", "owner", "sigma", "partial_decryption", "strong", "groups"]);
   return {
     uuid: string(fields.uuid, where),
     owner: whole(fields.owner, where, 1),
@@ -101,7 +113,7 @@ export function verifyShare(closed, trustee, share) {
 }
 
 /** Read the record's form of a partial decryption. Raises Invalid. */
-export const parsePartial = (raw) => readPartial(load(raw, "partial decryption"));
+export const parsePartial = (raw) => read(raw, "partial decryption", readPartial);
 
 function readPartial(value) {
   const where = "partial decryption";
@@ -169,15 +181,17 @@ function firstUnproved(closed, trustee, sums, label, factors, strong) {
 }
 
 /** Read `tally.json`: the strong proofs of all owners. Raises Invalid. Spec: DEC-7. */
-export function parseStrongTally(raw) {
+export const parseStrongTally = (raw) => read(raw, "tally.json", takeStrongTally);
+
+function takeStrongTally(value) {
   const where = "tally.json";
-  const fields = record(load(raw, where), where, ["uuid", "phi", "sigma", "shares"]);
+  const fields = record(value, where, ["uuid", "phi", "sigma", "shares"]);
   return {
     uuid: string(fields.uuid, where),
     phi: string(fields.phi, where),
     sigma: string(fields.sigma, where),
-    shares: items(fields.shares, where).map((value) => {
-      const share = record(value, where, ["owner", "key", "total", "groups"]);
+    shares: items(fields.shares, where).map((one) => {
+      const share = record(one, where, ["owner", "key", "total", "groups"]);
       return {
         owner: whole(share.owner, where, 1),
         key: string(share.key, where),

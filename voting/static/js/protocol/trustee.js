@@ -2,7 +2,7 @@
 
 import { Invalid, demand } from "./errors.js";
 import { IDENTITY, NAME, base, plainProof, randomScalar, text } from "./group.js";
-import { items, load, point, proof, record, string } from "./json.js";
+import { items, point, proof, read, record, string } from "./json.js";
 import { sign, verifySigned } from "./proofs.js";
 
 const MAX_TRUSTEES = 100;
@@ -63,9 +63,19 @@ export function readPublicKey(value, where) {
  * trustee; threshold keys are not for this page (`threshold_keys`). Spec: TRUST-2, TRUST-7.
  */
 export function readTrustees(raw) {
-  const list = items(load(raw, "trustees"), "trustees");
-  demand(list.length > 0 && list.length <= MAX_TRUSTEES, "malformed", "trustees");
+  const trustees = read(raw, "trustees", takeTrustees);
   const seen = new Set();
+  for (const one of trustees) {
+    demand(!seen.has(text(one.key)), "trustee_repeated", "trustees", one.who);
+    seen.add(text(one.key));
+    demand(verifyPok(one), "trustee_pok", "trustees", one.who);
+  }
+  return trustees;
+}
+
+function takeTrustees(value) {
+  const list = items(value, "trustees");
+  demand(list.length > 0 && list.length <= MAX_TRUSTEES, "malformed", "trustees");
   return list.map((item, index) => {
     const where = `trustees, item ${index + 1}`;
     items(item, where, 2);
@@ -73,9 +83,6 @@ export function readTrustees(raw) {
     demand(item[0] === "Single", "malformed", where);
     const found = readPublicKey(item[1], where);
     const who = `trustee ${index + 1}` + (found.name ? ` (${found.name})` : "");
-    demand(!seen.has(text(found.key)), "trustee_repeated", "trustees", who);
-    seen.add(text(found.key));
-    demand(verifyPok(found), "trustee_pok", "trustees", who);
     return Object.assign(found, { owner: index + 1, who });
   });
 }

@@ -10,10 +10,10 @@ import { NEUTRAL, add } from "./elgamal.js";
 import { parseElection } from "./election.js";
 import { Invalid, demand } from "./errors.js";
 import { text } from "./group.js";
-import { items, load, record, whole } from "./json.js";
+import { items, read, record, weight } from "./json.js";
 import { checkPartition, parseManifest, readCredentials } from "./manifest.js";
 import {
-  encodeTally, parsePartial, parseStrongTally, verifyGroups, verifyPartial, verifyStrongProofs,
+  encodeTally, parsePartial, parseStrongTally, parseTally, verifyGroups, verifyPartial, verifyStrongProofs,
 } from "./shares.js";
 import { electionKey, readTrustees } from "./trustee.js";
 import { shownSums } from "./voter_groups.js";
@@ -50,7 +50,7 @@ export function* verifySteps(files) {
   if (log.encryptedTally === null) return facts;
 
   yield { check: "encrypted_tally", done: log.ballots.length, total: log.ballots.length };
-  verifySums(log, box.sums);
+  verifySums(log, setup.election, box.sums);
   facts.sums = box.sums;
   facts.groups = shownSums(facts.manifest, box.castPerGroup, box.groupSums);
   yield { check: "closing", done: log.ballots.length, total: log.ballots.length };
@@ -148,11 +148,11 @@ function judged(raw, election, where) {
 }
 
 /** The published sums are those of the ballots. Spec: TALLY-1, TALLY-2. */
-function verifySums(log, sums) {
+function verifySums(log, election, sums) {
   const tally = log.encryptedTally;
+  parseTally(tally.raw, election);
   const total = log.ballots.length;
   demand(tally.numTallied === total && tally.totalWeight === total, "tally_mismatch", "encrypted tally");
-  load(tally.raw, "encrypted tally");
   demand(sameBytes(tally.raw, encodeTally(sums)), "tally_mismatch", "encrypted tally");
 }
 
@@ -231,15 +231,17 @@ function verifyStrongTally(facts, partials, files) {
   });
 }
 
+/** The record's counts. One above the number of ballots would only make the search for g^count long. Spec: RES-1, RES-2. */
 function readResult(raw, facts) {
-  const where = "result";
-  const fields = record(load(raw, where), where, ["result"]);
-  const rows = items(fields.result, where, facts.election.questions.length);
-  // A count above the number of ballots would only make the search below long.
-  return rows.map((row, q) =>
-    items(row, where, facts.election.questions[q].width).map((count) => {
-      demand(whole(count, where) <= facts.ballots, "result", `question ${q + 1}`);
-      return count;
-    }),
-  );
+  const result = parseResult(raw, facts.election);
+  result.forEach((row, q) => demand(row.every((count) => count <= facts.ballots), "result", `question ${q + 1}`));
+  return result;
 }
+
+/** Read a result. Raises Invalid. Spec: RES-1. */
+export const parseResult = (raw, election) => read(raw, "result", (value) => {
+  const where = "result";
+  const { result } = record(value, where, ["result"]);
+  return items(result, where, election.questions.length).map((row, q) =>
+    items(row, where, election.questions[q].width).map((count) => weight(count, where)));
+});

@@ -2,7 +2,7 @@
 
 import { demand } from "./errors.js";
 import { plainProof, text } from "./group.js";
-import { items, load, point, proof, record, string } from "./json.js";
+import { items, point, proof, read, record, string } from "./json.js";
 import { sign, verifySigned } from "./proofs.js";
 
 const REASONS = ["leftover", "damaged", "contested", "challenged"];
@@ -16,27 +16,31 @@ export function makeVoid(phi, keys, reason, tracker, officials, rng) {
 }
 
 /** Read `voids.json`: slips voided before the close, sorted as credentials are. Raises Invalid. Spec: VOID-1. */
-export function parseVoids(raw) {
+export const parseVoids = (raw) => read(raw, "voids", takeVoids);
+
+function takeVoids(value) {
   const where = "voids";
-  const order = (key) => key.match(/../g).reverse().join("");
-  return items(load(raw, where), where).map((value, index, all) => {
-    const fields = record(value, where, ["credential", "reason", "tracker", "officials", "proof"]);
-    const officials = items(fields.officials, where, 2).map((one) => string(one, where));
-    demand(officials[0] !== officials[1] && REASONS.indexOf(string(fields.reason, where)) >= 0, "voids", where);
-    const credential = point(fields.credential, where);
-    if (index > 0) {
-      const previous = order(all[index - 1].credential);
-      demand(previous !== order(fields.credential), "voids", "voids, repeated");
-      demand(previous < order(fields.credential), "not_canonical", where);
-    }
-    return {
-      credential,
-      reason: fields.reason,
-      tracker: fields.tracker === null ? null : string(fields.tracker, where),
-      officials,
-      proof: proof(fields.proof, where),
-    };
-  });
+  const order = (one) => text(one.credential).match(/../g).reverse().join("");
+  const voids = items(value, where).map(takeVoid);
+  const keys = voids.map(order);
+  demand(new Set(keys).size === keys.length, "voids", "voids, repeated");
+  demand(keys.every((key, i) => i === 0 || keys[i - 1] < key), "not_canonical", where);
+  return voids;
+}
+
+function takeVoid(value) {
+  const where = "voids";
+  const fields = record(value, where, ["credential", "reason", "tracker", "officials", "proof"]);
+  const officials = items(fields.officials, where).map((one) => string(one, where));
+  const two = officials.length === 2 && officials[0] !== officials[1];
+  demand(two && REASONS.indexOf(string(fields.reason, where)) >= 0, "voids", where);
+  return {
+    credential: point(fields.credential, where),
+    reason: fields.reason,
+    tracker: fields.tracker === null ? null : string(fields.tracker, where),
+    officials,
+    proof: proof(fields.proof, where),
+  };
 }
 
 /** Check that the slip's own key made this void. Raises Invalid("voids") naming the credential. Spec: VOID-2. */
