@@ -35,6 +35,8 @@ class Code(StrEnum):
     BALLOT_SIGNATURE = "ballot_signature"
     CIPHERTEXT_REPEATED = "ciphertext_repeated"
     ALREADY_ISSUED = "already_issued"
+    REISSUE_NO_GROUP = "reissue_no_group"
+    REISSUE_STALE = "reissue_stale"
     INVITATION = "invitation"
     KEY_MALFORMED = "key_malformed"
     KEY_PROOF = "key_proof"

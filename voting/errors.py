@@ -86,6 +86,14 @@ TABLE: dict[Code, Sentence] = {
     Code.ALREADY_ISSUED: Sentence(
         "选票已经印制过，代码没有保存，不能再印一次。", "The slips were printed once; the codes were not kept.", 409
     ),
+    Code.REISSUE_NO_GROUP: Sentence(
+        "还没有勾选要重印的票种，一张票也没有作废。", "No voter group was chosen; no slip was made void.", 422
+    ),
+    Code.REISSUE_STALE: Sentence(
+        "这一页打开以后，所选票种已经重印过一次，这次没有再作废。请先核对打印机刚印出的票；确须再印，重新勾选。",
+        "Slips of a chosen group were printed anew meanwhile; nothing was made void by this request.",
+        409,
+    ),
     Code.INVITATION: Sentence(
         "这个保管人链接无效或已作废。请向局人教处要新的链接。", "This trustee's link is not valid.", 401
     ),

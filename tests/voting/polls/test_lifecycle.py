@@ -18,9 +18,9 @@ from tests.voting.polls.meeting import CLERK, NOW, PAIR, SECOND, SECRET, Meeting
 from voting.accounts import audit
 from voting.accounts.models import Audit
 from voting.board import service as board
-from voting.board.models import BoardCredential, BoardPoll, State
+from voting.board.models import BoardPoll, State
 from voting.errors import Code, Refused
-from voting.polls import drafts, lifecycle, officials
+from voting.polls import drafts, lifecycle, officials, reissuing
 from voting.polls.models import Act
 from voting.polls.officials import Official
 from voting.selections import service as selections
@@ -145,6 +145,9 @@ STEPS: dict[str, Callable[[Meeting], object]] = {
     "keyed": Meeting.keyed,
     "issue": lambda m: list(lifecycle.issue(m.db, m.uuid, CLERK)),
     "amend": lambda m: lifecycle.amend(m.db, m.uuid, reason="更正", named=PAIR, actor=CLERK),
+    "reissue": lambda m: reissuing.reissue(
+        m.db, m.uuid, [reissuing.Choice(0, 0)], reason="卡纸", named=PAIR, actor=CLERK
+    ),
     "open": Meeting.open,
     "counts": Meeting.counts,
     "start_closing": Meeting.start_closing,
@@ -157,7 +160,7 @@ STEPS: dict[str, Callable[[Meeting], object]] = {
 ALLOWED = {
     "draft": {"keyed", "void", "update", "name_trustee", "withdraw_trustee"},
     "keyed": {"issue", "void"},
-    "issued": {"open", "amend", "void"},
+    "issued": {"open", "amend", "reissue", "void"},
     "open": {"counts", "start_closing", "void"},
     "closing": {"counts", "finish_closing"},
     "closed": set(),
@@ -197,6 +200,7 @@ def test_a_step_out_of_turn_is_refused_and_changes_nothing(db, meeting, state):
 @pytest.mark.parametrize(("state", "step", "after"), [
     ("draft", "keyed", "keyed"), ("keyed", "issue", "issued"), ("issued", "open", "open"),
     ("open", "counts", "open"), ("closing", "finish_closing", "closed"), ("issued", "amend", "issued"),
+    ("issued", "reissue", "issued"),
     ("draft", "void", "void"), ("keyed", "void", "void"), ("issued", "void", "void"), ("open", "void", "void"),
 ])  # fmt: skip
 def test_a_step_in_turn_is_taken(meeting, state, step, after):
@@ -325,8 +329,7 @@ def test_over_plain_http_a_counting_poll_does_not_open(db, meeting):
 
 def test_a_box_does_not_open_while_slips_are_missing(db, meeting):
     meeting.plan().create().invite().make_keys().keyed().issue()
-    one = db.scalars(select(BoardCredential).where(BoardCredential.poll == meeting.uuid)).first()
-    board.drop_credentials(db, meeting.uuid, [one.credential])
+    board.drop_credentials(db, meeting.uuid, 1)
     assert refused(meeting.open) == Code.SLIPS_MISSING
 
 
