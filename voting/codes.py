@@ -60,6 +60,8 @@ class Code(StrEnum):
     NO_SUCH_POST = "no_such_post"
     INVALID_VALUE = "invalid_value"
     POST_LOCKED = "post_locked"
+    POST_HELD = "post_held"
+    NOTHING_AMENDED = "nothing_amended"
     IMPORT_TOO_LARGE = "import_too_large"
     IMPORT_ZIP_BOMB = "import_zip_bomb"
     IMPORT_NOT_A_TABLE = "import_not_a_table"

@@ -80,18 +80,6 @@ def issue(db: Session, uuid: str, actor: str, today: dt.date | None = None) -> I
     return made
 
 
-def amend(db: Session, uuid: str, *, reason: str, named: Sequence[Official], actor: str) -> None:
-    """Before open, let a post's candidates be corrected although slips are printed: slips depend on the uuid alone.
-
-    The new list is frozen at open. Raises Refused: WRONG_STATE unless issued, REASON_MISSING, OFFICIALS_INVALID.
-    """
-    _, poll = drafts.at(db, uuid, State.ISSUED)
-    reason, pair = officials.stated_reason(reason), officials.check_pair(db, poll, named)
-    officials.write_down(db, uuid, Act.AMEND, pair)
-    selections.release_posts(db, uuid)
-    audit.record(db, actor, "poll.amend", uuid, f"{reason}（{officials.names(pair)}）")
-
-
 def open_box(
     db: Session, uuid: str, *, transport: str, assets: Sequence[Asset], receipt_key: SigningKey, now: dt.datetime,
     actor: str,
@@ -105,10 +93,10 @@ def open_box(
     check_key_kind(on_board)
     check_transport(on_board, transport)
     on_board.transport = transport
+    _lock_posts(db, poll)  # before anything of a post is read: another poll's amendment may be under way
     _check_choices(db, poll)
     _check_slips(db, poll)
     trustees = officials.ready_trustees(db, poll)
-    _lock_posts(db, poll)
     frozen = build(
         db, poll, on_board, trustees=trustees, assets=assets, receipt_key=receipt_key, timestamp=int(now.timestamp())
     )
@@ -219,5 +207,6 @@ def _check_slips(db: Session, poll: Poll) -> None:
 
 
 def _lock_posts(db: Session, poll: Poll) -> None:
-    for question in poll.questions:
-        selections.lock_post(db, question.post_id, poll.uuid)
+    # In one order for all polls, so that two that share posts never wait for one another.
+    for post_id in sorted(question.post_id for question in poll.questions):
+        selections.lock_post(db, post_id, poll.uuid)

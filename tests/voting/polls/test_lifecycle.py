@@ -20,7 +20,7 @@ from voting.accounts.models import Audit
 from voting.board import service as board
 from voting.board.models import BoardPoll, State
 from voting.errors import Code, Refused
-from voting.polls import drafts, lifecycle, officials, reissuing
+from voting.polls import amending, drafts, lifecycle, officials, reissuing
 from voting.polls.models import Act
 from voting.polls.officials import Official
 from voting.selections import service as selections
@@ -144,7 +144,7 @@ def test_every_step_is_in_the_audit_log_and_the_chain_holds(db, meeting):
 STEPS: dict[str, Callable[[Meeting], object]] = {
     "keyed": Meeting.keyed,
     "issue": lambda m: list(lifecycle.issue(m.db, m.uuid, CLERK)),
-    "amend": lambda m: lifecycle.amend(m.db, m.uuid, reason="更正", named=PAIR, actor=CLERK),
+    "amend": lambda m: amending.amend(m.db, m.uuid, reason="更正", named=PAIR, actor=CLERK),
     "reissue": lambda m: reissuing.reissue(
         m.db, m.uuid, [reissuing.Choice(0, 0)], reason="卡纸", named=PAIR, actor=CLERK
     ),
@@ -335,7 +335,7 @@ def test_a_box_does_not_open_while_slips_are_missing(db, meeting):
 
 def test_open_refuses_fewer_candidates_than_choices(db, meeting):
     meeting.plan().create().invite().make_keys().keyed().issue()
-    lifecycle.amend(db, meeting.uuid, reason="重名", named=PAIR, actor=CLERK)
+    amending.amend(db, meeting.uuid, reason="重名", named=PAIR, actor=CLERK)
     selections.import_candidates(db, meeting.posts[1], SECOND[:1])
     assert refused(meeting.open) == Code.CHOICES_INVALID
 
@@ -351,9 +351,9 @@ def test_two_answers_that_read_the_same_are_refused(db, meeting):
 def test_an_amendment_lets_the_list_be_corrected_and_open_freezes_the_new_one(db, meeting):
     meeting.plan().create().invite().make_keys().keyed().issue()
     assert refused(lambda: selections.import_candidates(db, meeting.posts[0], SECOND)) == Code.POST_LOCKED
-    lifecycle.amend(db, meeting.uuid, reason="姓名有误", named=PAIR, actor=CLERK)
+    amending.amend(db, meeting.uuid, reason="姓名有误", named=PAIR, actor=CLERK)
     selections.import_candidates(db, meeting.posts[0], SECOND)
-    lifecycle.amend(db, meeting.uuid, reason="再次更正", named=[Official("丙"), Official("丁")], actor=CLERK)
+    amending.amend(db, meeting.uuid, reason="再次更正", named=[Official("丙"), Official("丁")], actor=CLERK)
     assert [o.name for o in officials.signed_by(db, meeting.uuid, Act.AMEND)] == ["丁", "丙"]
     meeting.open()
     election = Election.parse(board.get(db, meeting.uuid).election)
