@@ -83,7 +83,12 @@ def create_app(config: Config, audiences: Iterable[Audience] | None = None, data
     app.teardown_appcontext(access.close_session)
     _serve_files(app)
     app.register_blueprint(start)
-    for module in (*(f"{name}.views" for name in SLICES), "polls.voids_views", "polls.results_views"):
+    for module in (
+        *(f"{name}.views" for name in SLICES),
+        "polls.voids_views",
+        "polls.amend_views",
+        "polls.results_views",
+    ):
         app.register_blueprint(importlib.import_module(f"voting.{module}").blueprint)
     access.check_routes(app)
     if config.trust_proxy:

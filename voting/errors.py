@@ -59,7 +59,7 @@ TABLE: dict[Code, Sentence] = {
         "这一步现在不能做：投票所处的阶段不对。请刷新页面。", "The poll is not in the state this step needs.", 409
     ),
     Code.NOT_YET: Sentence(
-        "投票还没有开始。选票仍然有效，请稍候。", "Voting has not begun yet; the slip is still good.", 409
+        "投票还没有开始，选票没有用掉。请稍候。", "Voting has not begun yet; the slip is unused.", 409
     ),
     Code.CLOSED: Sentence(
         "投票已经结束，这张票没有收进票箱。", "Voting has closed; this ballot was not accepted.", 409
@@ -68,7 +68,9 @@ TABLE: dict[Code, Sentence] = {
         "此码的票已在票箱内。若不是您投的，请举手。", "A ballot from this slip is already in the box.", 409
     ),
     Code.UNKNOWN_CREDENTIAL: Sentence(
-        "这张选票不在本次投票的名单内。请举手。", "This slip does not belong to this poll.", 422
+        "这张选票不在本次投票的名单内，可能是另一次投票的，或是已作废重印的旧票。请举手换票。",
+        "This slip is not on this poll's list: another poll's, or one that was made void and printed anew.",
+        422,
     ),
     Code.BALLOT_MALFORMED: Sentence(
         "选票格式不对，没有收下。请刷新页面重新填写。", "The ballot is malformed and was not taken.", 422
@@ -84,7 +86,17 @@ TABLE: dict[Code, Sentence] = {
         "选票中有重复的密文，没有收下。请刷新页面重新填写。", "The ballot repeats a ciphertext already in the box.", 422
     ),
     Code.ALREADY_ISSUED: Sentence(
-        "选票已经印制过，代码没有保存，不能再印一次。", "The slips were printed once; the codes were not kept.", 409
+        "选票已经印制过，代码没有保存，不能再印一次。没有印好的，在投票页办理作废重印。",
+        "The slips were printed once and the codes were not kept; a lost batch can be made void and printed anew.",
+        409,
+    ),
+    Code.REISSUE_NO_GROUP: Sentence(
+        "还没有勾选要重印的票种，一张票也没有作废。", "No voter group was chosen; no slip was made void.", 422
+    ),
+    Code.REISSUE_STALE: Sentence(
+        "这一页打开以后，所选票种已经重印过一次，这次没有再作废。请先核对打印机刚印出的票；确须再印，重新勾选。",
+        "Slips of a chosen group were printed anew meanwhile; nothing was made void by this request.",
+        409,
     ),
     Code.INVITATION: Sentence(
         "这个保管人链接无效或已作废。请向局人教处要新的链接。", "This trustee's link is not valid.", 401
@@ -168,6 +180,14 @@ TABLE: dict[Code, Sentence] = {
         "这个职位的推荐人选已随选票固定，不能再改。如有错误，请先在投票页办理更正。",
         "The candidates of this post are fixed by a poll.",
         409,
+    ),
+    Code.POST_HELD: Sentence(
+        "这个职位还在另一次已印选票的投票上，名称不能改，什么也没有更正。",
+        "Another poll whose slips are printed holds this post; nothing was amended.",
+        409,
+    ),
+    Code.NOTHING_AMENDED: Sentence(
+        "没有要更正的内容。请改动至少一项，或勾选更正推荐人选。", "Nothing was changed; there is nothing to amend.", 422
     ),
     Code.IMPORT_TOO_LARGE: Sentence(
         "文件过大，没有接收。人选名单不应超过 2 MB。",

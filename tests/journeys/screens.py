@@ -257,6 +257,11 @@ class Walk:
         for summary in office.page.locator("summary").all():
             summary.click()
         take("d12-console-issued-unfolded", office.page)
+        office.go(f"{console}/amend")
+        take("d27-amend", office.page)
+        self.signs("职位名称有错字", "吴思远")
+        office.press("照此更正")
+        take("d28-amend-refused", office.page)
         self.boards(room, uuid, "before")
         early = self.someone()
         early.go(addresses[0])
@@ -345,8 +350,16 @@ class Walk:
         addresses = codes_on_paper(office.page)
         office.page.emulate_media(media="screen")
         office.page.set_viewport_size(DESK)
+        self.reissues(console)
+        office.go(f"{console}/amend")
+        take("d29-amend-held-by-another-poll", office.page)
         office.go(console)
         office.press(re.compile("启用票箱"))
+        old = self.someone()
+        old.go(addresses[0])
+        old.sees("这张选票不能用于本次投票")
+        take("f28-slip-printed-anew", old.page)
+        old.leave()
         office.go(f"{self.server.base}/office/polls")
         take("d24-polls", office.page)
         door = self.someone()
@@ -355,7 +368,7 @@ class Walk:
         door.leave()
         stranger = self.someone()
         stranger.go(addresses[0].split("#")[0] + "#" + foreign)
-        stranger.sees("这张选票不属于本次投票")
+        stranger.sees("这张选票不能用于本次投票")
         take("f27-foreign-slip", stranger.page)
         stranger.leave()
         office.go(console)
@@ -380,6 +393,29 @@ class Walk:
         phone.sees("本次投票已作废")
         take("f26-void", phone.page)
         phone.leave()
+
+    def signs(self, reason: str, second: str) -> None:
+        for label, typed in (("理由", reason), ("负责人一", "赵启明"), ("负责人二", second)):
+            self.office.page.locator("#main").get_by_label(label).fill(typed)
+
+    def reissues(self, console: str) -> None:
+        """The first group's slips are made void and printed anew."""
+        take, office = self.album.take, self.office
+        office.go(f"{console}/reissue")
+        take("e05-reissue", office.page)
+        office.page.get_by_label("局领导班子").check()
+        self.signs("打印机卡纸，没有印全", "赵启明")
+        office.press(re.compile("作废旧票，重印 11 张"))
+        take("e06-reissue-refused", office.page)
+        self.signs("打印机卡纸，没有印全", "吴思远")
+        office.press(re.compile("作废旧票，重印 11 张"))
+        office.page.locator("#print").wait_for()
+        take("e07-slips-printed-anew", office.page)
+        self.album.print("e07-slips-printed-anew", office.page)
+        office.go(console)
+        take("d30-console-reissued", office.page)
+        office.go(f"{console}/slips")
+        take("e08-slips-reissued", office.page)
 
     def boards(self, room: Person, uuid: str, name: str) -> None:
         """The projector and the phone's page of the box."""

@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, inspect, make_url, text
 from tests.voting import postgres
 from voting import models
 from voting.accounts.models import User
+from voting.slips import service as slips
 from voting.store import migrate
 from voting.store.base import Database
 
@@ -107,6 +108,27 @@ def test_an_upgrade_of_what_is_up_to_date_keeps_the_data(database):
     database.create()
     with database.begin() as db:
         assert db.query(User).one().name == "陈明"
+
+
+def test_slips_printed_before_reissues_were_counted_count_as_printed_once(database):
+    migrate.upgrade(database.engine, "0002")
+    with database.engine.begin() as connection:
+        connection.execute(text(
+            "INSERT INTO board_polls (uuid, state, title, rehearsal, transport, election, trustees, credentials, manifest, log,"
+            " setup_event, ballot_size, minimum) VALUES ('4rRvc7HTY5uUqY', 'issued', '会议推荐', true, 'http', :no, :no, :no, :no, :no, '', 0, 5)"
+        ), {"no": b""})  # fmt: skip
+        connection.execute(text(
+            "INSERT INTO slips_batches (id, poll, group_index, printed, spares, issued_on)"
+            " VALUES (1, '4rRvc7HTY5uUqY', 0, 23, 3, '2026-11-22')"
+        ))  # fmt: skip
+    database.create()
+    with database.begin() as db:
+        (batch,) = slips.batches(db, "4rRvc7HTY5uUqY")
+        assert (batch.printed, batch.spares, batch.issued_on.isoformat(), batch.reissued) == (23, 3, "2026-11-22", 0)
+    migrate.downgrade(database.engine, "0002")
+    with database.engine.connect() as connection:
+        kept = connection.execute(text("SELECT printed, spares FROM slips_batches")).one()
+    assert tuple(kept) == (23, 3)
 
 
 def test_processes_that_start_at_once_upgrade_once(empty):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nacl.signing import SigningKey
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from tally.manifest import Manifest
@@ -146,15 +146,11 @@ def add_credentials(db: Session, uuid: str, group_index: int, publics: list[byte
         db.execute(insert(BoardCredential), rows)
 
 
-def drop_credentials(db: Session, uuid: str, publics: list[bytes]) -> None:
-    """Take a lost batch out again. Only before the box opens."""
+def drop_credentials(db: Session, uuid: str, group_index: int) -> None:
+    """Take a lost batch out again, all slips of one voter group. Only before the box opens. Raises Refused(WRONG_STATE)."""
     if get(db, uuid).state not in BEFORE_OPEN:
         raise Refused(Code.WRONG_STATE)
-    for public in publics:
-        row = db.get(BoardCredential, (uuid, public))
-        if row is not None:
-            db.delete(row)
-    db.flush()
+    db.execute(delete(BoardCredential).where(BoardCredential.poll == uuid, BoardCredential.group_index == group_index))
 
 
 def credentials(db: Session, uuid: str) -> list[tuple[bytes, int]]:

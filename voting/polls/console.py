@@ -13,6 +13,9 @@ from voting.errors import Refused
 from voting.polls import counting, drafts, lifecycle, officials
 from voting.polls.counting import RoomCounts
 from voting.polls.models import Act, Poll, PollOfficial
+from voting.selections import service as selections
+from voting.selections.models import Post
+from voting.slips import service as slips
 from voting.trustees import service as trustees
 
 RAIL = ("拟定选票", "密钥保管人", "印制选票", "启用票箱", "发票和投票", "核对查验码", "计票", "结果")
@@ -61,6 +64,8 @@ class Console:
     signed: Sequence[PollOfficial]
     groups: board.GroupCounts | None
     missing: tuple[str, ...]
+    reissued: tuple[tuple[str, int], ...]
+    unlocked: tuple[Post, ...]
 
     @property
     def expected(self) -> int:
@@ -105,6 +110,8 @@ def load(db: Session, uuid: str, now: dt.datetime, rehearsal_wait: dt.timedelta)
         signed=officials.signed_by(db, uuid, acts[state]) if state in acts else (),
         groups=board.shown_by_group(db, uuid) if state in (State.CLOSING, State.CLOSED, State.TALLIED) else None,
         missing=_missing(on_board, keys) if state == State.DRAFT else (),
+        reissued=_reissued(db, poll),
+        unlocked=unlocked(db, poll) if state == State.ISSUED else (),
     )
 
 
@@ -145,6 +152,17 @@ def _mark(number: int, step: int, state: State) -> str:
     if state == State.TALLIED or number < step:
         return "done"
     return "now" if number == step else ""
+
+
+def _reissued(db: Session, poll: Poll) -> tuple[tuple[str, int], ...]:
+    """Groups whose slips were made void and printed anew, and how often."""
+    times = {row.group_index: row.reissued for row in slips.batches(db, poll.uuid)}
+    return tuple((group.label, times[group.position]) for group in poll.groups if times.get(group.position))
+
+
+def unlocked(db: Session, poll: Poll) -> tuple[Post, ...]:
+    """Posts whose candidates an amendment let be corrected, and no other poll holds."""
+    return tuple(one.post for one in poll.questions if not selections.locked(db, one.post_id))
 
 
 def _missing(on_board: BoardPoll, keys: Sequence[trustees.TrusteeRow]) -> tuple[str, ...]:

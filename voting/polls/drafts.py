@@ -123,6 +123,17 @@ def locked(db: Session, uuid: str) -> BoardPoll:
     return found
 
 
+def at(db: Session, uuid: str, state: State) -> tuple[BoardPoll, Poll]:
+    """Both sides of a poll that must be in `state`; its row stays locked, so nobody moves it meanwhile.
+
+    Raises Refused(NO_SUCH_POLL, WRONG_STATE).
+    """
+    on_board = locked(db, uuid)
+    if on_board.state != state:
+        raise Refused(Code.WRONG_STATE)
+    return on_board, get(db, uuid)
+
+
 def _plausible(uuid: str) -> bool:
     """Addresses may hold anything, NUL included, which PostgreSQL does not take as text."""
     return uuid.isascii() and uuid.isalnum()

@@ -5,15 +5,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, IntegerField, RadioField, StringField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 from wtforms.validators import Optional as MayBeEmpty
 
+from voting.errors import Code, Refused
 from voting.polls import drafts
+from voting.polls.amending import QuestionWording, Wording
 from voting.polls.models import FORMS, Poll
 from voting.polls.models import Form as PollForm
 from voting.polls.officials import Official
+from voting.polls.reissuing import Choice
 from voting.selections.models import Selection
 
 NEEDED = "请填写"
@@ -110,13 +123,63 @@ class OfficialsForm(FlaskForm):
 
 
 class ReasonForm(OfficialsForm):
-    """An act that also needs a reason: voiding, amending."""
+    """An act that also needs a reason: voiding, amending, printing anew."""
 
     reason = StringField("理由", [DataRequired(NEEDED), Length(max=200, message=AT_MOST)])
 
     def named(self) -> list[Official]:
         """The two who decided; they hold no role in the room."""
         return [Official(self.name_1.data or ""), Official(self.name_2.data or "")]
+
+
+class ReissueForm(ReasonForm):
+    """Which groups' slips are printed anew; each ticked box says `<index>.<how often reissued>`, as the page had it."""
+
+    group = SelectMultipleField("票种", choices=[], validate_choice=False)
+
+    def chosen(self) -> list[Choice]:
+        """The ticked groups. Raises Refused(BAD_REQUEST) for what no page of ours says."""
+        found = [re.fullmatch(r"([0-9]{1,3})\.([0-9]{1,6})", box, re.ASCII) for box in self.group.data or ()]
+        if not all(found):
+            raise Refused(Code.BAD_REQUEST)
+        return [Choice(int(one[1]), int(one[2])) for one in found if one]
+
+
+class WordingEntry(Form):
+    """One post as it shall stand on the ballot."""
+
+    post_id = HiddenField(validators=[InputRequired(), Regexp(r"[0-9]{1,10}\Z")])
+    title = StringField("职位", [DataRequired(NEEDED), Length(max=80, message=AT_MOST)])
+    max_choices = IntegerField("每人可推荐", [InputRequired(NUMBER), NumberRange(1, 100, "请填 %(min)s 至 %(max)s")])
+
+
+class AmendForm(ReasonForm):
+    """What may be corrected after printing. A form with reason and names alone lets the candidates be corrected."""
+
+    questions = Entries(FormField(WordingEntry), max_entries=20)
+    administrator = StringField("组织单位", [DataRequired(NEEDED), Length(max=80, message=AT_MOST)])
+    credential_authority = StringField("印票单位", [DataRequired(NEEDED), Length(max=80, message=AT_MOST)])
+    candidates = BooleanField("推荐人选也要更正")
+
+    @property
+    def worded(self) -> bool:
+        """Whether any wording was sent at all."""
+        return bool(self.questions.entries or self.administrator.raw_data or self.credential_authority.raw_data)
+
+    @property
+    def lets_candidates(self) -> bool:
+        """Whether the lists of candidates shall be open to correction."""
+        return bool(self.candidates.data) or not self.worded
+
+    def wording(self) -> Wording | None:
+        """What was typed, as the service takes it. Raises Refused(INVALID_VALUE), and the fields say why."""
+        if not self.worded:
+            return None
+        wrong = [f for f in (self.questions, self.administrator, self.credential_authority) if not f.validate(self)]
+        if wrong:  # each has been asked, so the page names all that is wrong
+            raise Refused(Code.INVALID_VALUE)
+        asked = [QuestionWording(int(q["post_id"]), q["title"] or "", q["max_choices"]) for q in self.questions.data]
+        return Wording(asked, self.administrator.data or "", self.credential_authority.data or "")
 
 
 def empty_draft(selection: Selection, *, rehearsal: bool, replaces: str = "") -> DraftForm:
@@ -149,6 +212,19 @@ def draft_of(poll: Poll, title: str, *, rehearsal: bool) -> DraftForm:
     posts = [p for p in poll.selection.posts if p.candidates]
     _entries(form.questions, [{"post_id": p.id, "max_choices": chosen.get(p.id, 0)} for p in posts])
     _entries(form.groups, [{"label": g.label, "expected": g.expected, "spares": g.spares} for g in poll.groups])
+    return form
+
+
+def amendment_of(poll: Poll, typed: ReasonForm | None = None) -> AmendForm:
+    """The form of what may be corrected, as it stands; `typed` gives reason and names."""
+    said = {} if typed is None else {name: typed[name].data for name in ("reason", "name_1", "name_2")}
+    form = AmendForm(
+        formdata=None, administrator=poll.administrator, credential_authority=poll.credential_authority, **said
+    )
+    _entries(
+        form.questions,
+        [{"post_id": q.post_id, "title": q.post.title, "max_choices": q.max_choices} for q in poll.questions],
+    )
     return form
 
 

@@ -24,7 +24,6 @@ from voting.slips import service as slips
 SHOWN_FOR = dt.timedelta(minutes=2)
 CHINA = dt.timezone(dt.timedelta(hours=8))
 BEFORE_CLOSING = (State.DRAFT, State.KEYED, State.ISSUED, State.OPEN)
-MAX_REASON = 200
 
 
 def keyed(db: Session, uuid: str, *, actor: str) -> None:
@@ -33,7 +32,7 @@ def keyed(db: Session, uuid: str, *, actor: str) -> None:
     Raises Refused: WRONG_STATE, REHEARSAL_KEYS_ONLY, TRUSTEE_IS_CANDIDATE, KEYS_INCOMPLETE and the trustees' other
     codes, NO_CANDIDATES, CHOICES_INVALID.
     """
-    on_board, poll = _at(db, uuid, State.DRAFT)
+    on_board, poll = drafts.at(db, uuid, State.DRAFT)
     check_key_kind(on_board)
     _check_choices(db, poll)
     rows = officials.ready_trustees(db, poll)
@@ -56,6 +55,11 @@ def check_transport(on_board: BoardPoll, transport: str) -> None:
         raise Refused(Code.INSECURE_TRANSPORT)
 
 
+def china_today() -> dt.date:
+    """The day that stands beside printed slips."""
+    return dt.datetime.now(CHINA).date()
+
+
 def slip_groups(db: Session, uuid: str) -> list[slips.Group]:
     """What is to be printed per voter group. Raises Refused(NO_SUCH_POLL)."""
     return [slips.Group(g.label, g.expected, g.spares) for g in drafts.get(db, uuid).groups]
@@ -66,27 +70,14 @@ def issue(db: Session, uuid: str, actor: str, today: dt.date | None = None) -> I
 
     From here the posts' candidates are locked. Raises Refused: WRONG_STATE and what slips.issue raises.
     """
-    _, poll = _at(db, uuid, State.KEYED)
-    today = today or dt.datetime.now(CHINA).date()
+    _, poll = drafts.at(db, uuid, State.KEYED)
     groups = slip_groups(db, uuid)
-    made = slips.issue(db, uuid, groups, today)
+    made = slips.issue(db, uuid, groups, today or china_today())
     _lock_posts(db, poll)
     board.set_counts(db, uuid, expected=sum(g.expected for g in groups))
     board.advance(db, uuid, State.KEYED, State.ISSUED)
     audit.record(db, actor, "poll.issue", uuid, f"印制 {sum(g.printed for g in groups)} 张")
     return made
-
-
-def amend(db: Session, uuid: str, *, reason: str, named: Sequence[Official], actor: str) -> None:
-    """Before open, let a post's candidates be corrected although slips are printed: slips depend on the uuid alone.
-
-    The new list is frozen at open. Raises Refused: WRONG_STATE unless issued, REASON_MISSING, OFFICIALS_INVALID.
-    """
-    _, poll = _at(db, uuid, State.ISSUED)
-    reason, pair = _reason(reason), officials.check_pair(db, poll, named)
-    officials.write_down(db, uuid, Act.AMEND, pair)
-    selections.release_posts(db, uuid)
-    audit.record(db, actor, "poll.amend", uuid, f"{reason}（{_names(pair)}）")
 
 
 def open_box(
@@ -98,14 +89,14 @@ def open_box(
     Everything is judged again, the trustees' possession included. Raises Refused: WRONG_STATE, INSECURE_TRANSPORT,
     SLIPS_MISSING, TRUSTEE_IS_CANDIDATE, NO_CANDIDATES, CHOICES_INVALID and the trustees' codes.
     """
-    on_board, poll = _at(db, uuid, State.ISSUED)
+    on_board, poll = drafts.at(db, uuid, State.ISSUED)
     check_key_kind(on_board)
     check_transport(on_board, transport)
     on_board.transport = transport
+    _lock_posts(db, poll)  # before anything of a post is read: another poll's amendment may be under way
     _check_choices(db, poll)
     _check_slips(db, poll)
     trustees = officials.ready_trustees(db, poll)
-    _lock_posts(db, poll)
     frozen = build(
         db, poll, on_board, trustees=trustees, assets=assets, receipt_key=receipt_key, timestamp=int(now.timestamp())
     )
@@ -144,7 +135,7 @@ def start_closing(db: Session, uuid: str, *, now: dt.datetime, actor: str) -> No
     Raises Refused: WRONG_STATE, COUNTS_INVALID until the teller's counts are there, MUST_BE_VOID if more ballots came
     back than were handed out.
     """
-    on_board, _ = _at(db, uuid, State.OPEN)
+    on_board, _ = drafts.at(db, uuid, State.OPEN)
     if counting.of_poll(on_board, board.count(db, uuid), board.voided(db, uuid)).too_many:
         raise Refused(Code.MUST_BE_VOID)
     board.advance(db, uuid, State.OPEN, State.CLOSING)
@@ -166,7 +157,7 @@ def finish_closing(
 
     Raises Refused: WRONG_STATE, CLOSING_TOO_SOON, OFFICIALS_INVALID, MUST_BE_VOID.
     """
-    on_board, poll = _at(db, uuid, State.CLOSING)
+    on_board, poll = drafts.at(db, uuid, State.CLOSING)
     left = seconds_left(on_board, now, rehearsal_wait)
     if left:
         raise Refused(Code.CLOSING_TOO_SOON, f"还须 {left} 秒")
@@ -177,7 +168,7 @@ def finish_closing(
     sealed = closing.seal_box(db, on_board, counts, receipt_key)
     officials.write_down(db, uuid, Act.CLOSE, pair)
     board.advance(db, uuid, State.CLOSING, State.CLOSED)
-    audit.record(db, actor, "poll.closed", uuid, f"封箱印记 {sealed}（{_names(pair)}）")
+    audit.record(db, actor, "poll.closed", uuid, f"封箱印记 {sealed}（{officials.names(pair)}）")
 
 
 def void(db: Session, uuid: str, *, reason: str, named: Sequence[Official], actor: str) -> None:
@@ -190,19 +181,11 @@ def void(db: Session, uuid: str, *, reason: str, named: Sequence[Official], acto
     if state not in BEFORE_CLOSING:
         raise Refused(Code.WRONG_STATE)
     poll = drafts.get(db, uuid)
-    poll.void_reason, pair = _reason(reason), officials.check_pair(db, poll, named)
+    poll.void_reason, pair = officials.stated_reason(reason), officials.check_pair(db, poll, named)
     officials.write_down(db, uuid, Act.VOID, pair)
     selections.release_posts(db, uuid)
     board.advance(db, uuid, state, State.VOID)
-    audit.record(db, actor, "poll.void", uuid, f"{poll.void_reason}（{_names(pair)}）")
-
-
-def _at(db: Session, uuid: str, state: State) -> tuple[BoardPoll, Poll]:
-    """Both sides of a poll that must be in `state`; its row stays locked, so nobody moves it meanwhile."""
-    on_board = drafts.locked(db, uuid)
-    if on_board.state != state:
-        raise Refused(Code.WRONG_STATE)
-    return on_board, drafts.get(db, uuid)
+    audit.record(db, actor, "poll.void", uuid, f"{poll.void_reason}（{officials.names(pair)}）")
 
 
 def _check_choices(db: Session, poll: Poll) -> None:
@@ -224,15 +207,6 @@ def _check_slips(db: Session, poll: Poll) -> None:
 
 
 def _lock_posts(db: Session, poll: Poll) -> None:
-    for question in poll.questions:
-        selections.lock_post(db, question.post_id, poll.uuid)
-
-
-def _reason(text: str) -> str:
-    if not text.strip():
-        raise Refused(Code.REASON_MISSING)
-    return selections.plain(text, "理由", MAX_REASON)
-
-
-def _names(pair: Sequence[Official]) -> str:
-    return "、".join(o.name for o in pair)
+    # In one order for all polls, so that two that share posts never wait for one another.
+    for post_id in sorted(question.post_id for question in poll.questions):
+        selections.lock_post(db, post_id, poll.uuid)

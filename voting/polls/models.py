@@ -33,6 +33,7 @@ class Act(StrEnum):
     CLOSE = "close"
     VOID = "void"
     AMEND = "amend"
+    REISSUE = "reissue"
 
 
 class Poll(Base):
@@ -101,7 +102,7 @@ class PollGroup(Base):
 
 
 class PollOfficial(Base):
-    """Who put a name to closing, voiding or amending a poll: two for each."""
+    """Who put a name to closing, voiding or amending a poll or to printing slips anew: two for each."""
 
     __tablename__ = "polls_officials"
 

@@ -17,6 +17,7 @@ from voting.trustees import service as trustees
 
 MAX_TRUSTEES = 9
 MAX_NAME = 30
+MAX_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,24 @@ def check_pair(db: Session, poll: Poll, officials: Sequence[Official]) -> list[O
 
 
 def write_down(db: Session, uuid: str, act: Act, officials: Sequence[Official]) -> None:
-    """Keep the two names with the poll, for its papers. A second amendment replaces the names of the first."""
+    """Keep the two names with the poll, for its papers. Those of a second amendment or reissue replace the first's."""
     for old in signed_by(db, uuid, act):
         db.delete(old)
     db.flush()
     db.add_all(PollOfficial(poll=uuid, act=act, name=o.name, role=o.role) for o in officials)
     db.flush()
+
+
+def stated_reason(text: str) -> str:
+    """Why two officials decided so, as one line. Raises Refused(REASON_MISSING, INVALID_VALUE)."""
+    if not text.strip():
+        raise Refused(Code.REASON_MISSING)
+    return selections.plain(text, "理由", MAX_REASON)
+
+
+def names(pair: Sequence[Official]) -> str:
+    """The two names, as the log has them."""
+    return "、".join(one.name for one in pair)
 
 
 def signed_by(db: Session, uuid: str, act: Act) -> Sequence[PollOfficial]:

@@ -34,7 +34,7 @@ blueprint = Blueprint("polls", __name__, url_prefix="/office")
 
 words.register({
     "poll.create": "拟定投票", "poll.update": "修改投票", "poll.trustee": "加入保管人", "poll.trustee_link": "重发保管人链接",
-    "poll.trustee_withdrawn": "撤下保管人", "poll.keyed": "密钥就绪", "poll.issue": "印制选票", "poll.amend": "准予更正人选",
+    "poll.trustee_withdrawn": "撤下保管人", "poll.keyed": "密钥就绪", "poll.issue": "印制选票",
     "poll.open": "启用票箱", "poll.counts": "记下人数", "poll.closing": "停止投票", "poll.closed": "封箱", "poll.inserted": "凭回执补入", "poll.void": "作废投票",
     "result.read": "查阅结果", "record.download": "下载选举记录", "record.verify": "核验选举记录",
 }, drafts.titles)  # fmt: skip
@@ -265,19 +265,6 @@ def void(uuid: str) -> ResponseReturnValue:
         uuid,
         lambda: lifecycle.void(g.db, uuid, reason=form.reason.data or "", named=form.named(), actor=g.user.login),
     )
-
-
-@blueprint.post("/polls/<uuid>/amend")
-@audience(Audience.OFFICE)
-def amend(uuid: str) -> ResponseReturnValue:
-    """Let the candidates be corrected before the box opens."""
-    form = ReasonForm()
-
-    def correct() -> None:
-        lifecycle.amend(g.db, uuid, reason=form.reason.data or "", named=form.named(), actor=g.user.login)
-        flash("可以更正推荐人选了。更正后的名单在启用票箱时固定；选票不必重印。")
-
-    return _step(uuid, correct)
 
 
 @blueprint.get("/polls/<uuid>/seal")

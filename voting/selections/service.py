@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -126,6 +126,47 @@ def lock_post(db: Session, post_id: int, holder: str) -> None:
 def release_posts(db: Session, holder: str) -> None:
     """Take back every lock of a poll that is void or being amended."""
     db.execute(delete(PostLock).where(PostLock.holder == holder))
+
+
+def difference(before: Sequence[str], after: Sequence[str]) -> str:
+    """What a new list changes of an old one, line by line of the ballot, for the log; empty if there was no list."""
+    gone, come = [one for one in before if one not in after], [one for one in after if one not in before]
+    said = [f"撤下 {'、'.join(gone)}"] if gone else []
+    said += [f"加入 {'、'.join(come)}"] if come else []
+    if not said and list(before) != list(after):
+        said = ["顺序有变"]
+    return "；".join(said) if before else ""
+
+
+def rename_posts(db: Session, titles: Mapping[int, str], holder: str) -> None:
+    """Give posts other titles, all or none: `titles` by post. Two posts of a selection may change theirs for each other's.
+
+    Raises Refused: POST_HELD if a poll other than `holder` has printed slips for one; INVALID_VALUE for a title that
+    cannot be shown or is another post's; NO_SUCH_POST.
+    """
+    posts = db.scalars(select(Post).where(Post.id.in_(titles)).order_by(Post.id).with_for_update()).all()
+    if len(posts) != len(titles):
+        raise Refused(Code.NO_SUCH_POST)
+    held = held_by_others(db, titles, holder)
+    if held:
+        raise Refused(Code.POST_HELD, "、".join(post.title for post in posts if post.id in held))
+    wanted = {post.id: plain(titles[post.id], "职位") for post in posts}
+    try:
+        with db.begin_nested():
+            for post in posts:  # no title holds "|", so these are nobody's
+                post.title = f"|{post.id}"
+            db.flush()
+            for post in posts:
+                post.title = wanted[post.id]
+            db.flush()
+    except IntegrityError as error:
+        raise Refused(Code.INVALID_VALUE, "职位重复") from error
+
+
+def held_by_others(db: Session, post_ids: Collection[int], holder: str) -> set[int]:
+    """Those posts for which a poll other than `holder` has printed slips."""
+    others = select(PostLock.post_id).where(PostLock.post_id.in_(post_ids), PostLock.holder != holder)
+    return set(db.scalars(others))
 
 
 def locked(db: Session, post_id: int) -> bool:

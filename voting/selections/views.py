@@ -122,11 +122,14 @@ def confirm(post_id: int) -> ResponseReturnValue:
     post, form = service.get_post(g.db, post_id), ConfirmForm()
     try:
         was, rows = previewed.unpack(_secret(), post_id, form.preview.data or "")
+        before = [one.answer for one in service.candidates(g.db, post_id)]
         count = service.import_candidates(g.db, post_id, rows, expected=was)
     except Refused as refused:
         error = _undo(refused)
         return _upload_page(service.get_post(g.db, post_id), UploadForm(formdata=None), error), error.sentence.status
-    audit.record(g.db, g.user.login, "candidates.import", str(post_id), f"{post.title}：{count} 人")
+    changed = service.difference(before, [one.answer for one in service.candidates(g.db, post_id)])
+    said = f"{post.title}：{count} 人{changed and f'；{changed}'}"
+    audit.record(g.db, g.user.login, "candidates.import", str(post_id), said)
     flash(f"已导入 {post.title} 的推荐人选 {count} 人，顺序与文件一致。")
     return redirect(url_for("selections.show", selection_id=post.selection_id))
 

@@ -1,4 +1,4 @@
-"""What the database keeps of an issue: how many slips per group, on which day. Never a code."""
+"""What the database keeps of an issue: how many slips per group, on which day, how often anew. Never a code."""
 
 import datetime as dt
 
@@ -10,7 +10,10 @@ from voting.store.base import Base
 
 
 class Batch(Base):
-    """The slips printed for one voter group of one poll; `printed` includes the spares. The day only, no time."""
+    """The slips printed for one voter group of one poll; `printed` includes the spares. The day only, no time.
+
+    `reissued` counts how often they were made void and printed anew; a form that saw another number is out of date.
+    """
 
     __tablename__ = "slips_batches"
     __table_args__ = (
@@ -24,3 +27,4 @@ class Batch(Base):
     printed: Mapped[int] = mapped_column(Integer)
     spares: Mapped[int] = mapped_column(Integer)
     issued_on: Mapped[dt.date] = mapped_column(Date)
+    reissued: Mapped[int] = mapped_column(Integer, default=0, server_default="0")

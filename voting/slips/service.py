@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -53,6 +53,16 @@ class BatchRow:
     printed: int
     spares: int
     issued_on: dt.date
+    reissued: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reprint:
+    """A voter group whose slips are to be printed anew; `reissued` is how often they had been when the clerk looked."""
+
+    group_index: int
+    label: str
+    reissued: int
 
 
 def issue(
@@ -74,19 +84,34 @@ def issue(
     if sum(group.printed for group in groups) > MAX_SLIPS:
         raise Refused(Code.BAD_REQUEST)
     _remember(db, uuid, groups, today)
-    codes = []
-    for index, group in enumerate(groups):
-        codes.append([credential.new(rng) for _ in range(group.printed)])
-        # Sorted by public key, so the table's order says nothing about the order on paper.
-        board.add_credentials(db, uuid, index, sorted(_public(uuid, code) for code in codes[-1]))
+    made = [(group.label, _draw(db, uuid, index, group.printed, rng)) for index, group in enumerate(groups)]
     board.set_counts(db, uuid, printed=sum(group.printed for group in groups))
-    return (Slip(code, group.label) for group, made in zip(groups, codes, strict=True) for code in made)
+    return (Slip(code, label) for label, codes in made for code in codes)
+
+
+def reissue(
+    db: Session, uuid: str, wanted: Sequence[Reprint], today: dt.date, rng: Rng = secrets.token_bytes
+) -> Iterator[Slip]:
+    """Make the slips of some groups anew, before the box opens: as many as before; the old ones are on no list any more.
+
+    As with `issue`, everything is written when this returns and the caller commits before it shows the first code.
+    Raises Refused: NO_SUCH_POLL; WRONG_STATE unless issued; REISSUE_STALE if a group's slips were printed anew since the
+    clerk looked: a second press must not make void what is just coming out of the printer.
+    """
+    if board.get(db, uuid).state != board.State.ISSUED:
+        raise Refused(Code.WRONG_STATE)
+    made = []
+    for one in wanted:
+        printed = _count_up(db, uuid, one, today)
+        board.drop_credentials(db, uuid, one.group_index)
+        made.append((one.label, _draw(db, uuid, one.group_index, printed, rng)))
+    return (Slip(code, label) for label, codes in made for code in codes)
 
 
 def batches(db: Session, uuid: str) -> list[BatchRow]:
     """What was printed, in group order; empty before the issue."""
     rows = db.scalars(select(Batch).where(Batch.poll == uuid).order_by(Batch.group_index))
-    return [BatchRow(row.group_index, row.printed, row.spares, row.issued_on) for row in rows]
+    return [BatchRow(row.group_index, row.printed, row.spares, row.issued_on, row.reissued) for row in rows]
 
 
 def _remember(db: Session, uuid: str, groups: Sequence[Group], today: dt.date) -> None:
@@ -99,6 +124,23 @@ def _remember(db: Session, uuid: str, groups: Sequence[Group], today: dt.date) -
     except IntegrityError as error:  # two clerks pressed at the same moment: the constraint knows who was first
         db.rollback()
         raise Refused(Code.ALREADY_ISSUED) from error
+
+
+def _count_up(db: Session, uuid: str, one: Reprint, today: dt.date) -> int:
+    """By compare-and-set on how often it was reissued. Returns how many slips the batch has."""
+    mine = (Batch.poll == uuid, Batch.group_index == one.group_index, Batch.reissued == one.reissued)
+    anew = update(Batch).where(*mine).values(issued_on=today, reissued=Batch.reissued + 1).returning(Batch.printed)
+    printed = db.scalars(anew).one_or_none()
+    if printed is None:
+        raise Refused(Code.REISSUE_STALE, one.label)
+    return printed
+
+
+def _draw(db: Session, uuid: str, group_index: int, number: int, rng: Rng) -> list[str]:
+    codes = [credential.new(rng) for _ in range(number)]
+    # Sorted by public key, so the table's order says nothing about the order on paper.
+    board.add_credentials(db, uuid, group_index, sorted(_public(uuid, code) for code in codes))
+    return codes
 
 
 def _public(uuid: str, code: str) -> bytes:

@@ -1,6 +1,7 @@
 """The booth in a real Chromium: a slip is scanned, filled in, sent once, and what goes wrong says so."""
 
 import json
+import secrets
 import threading
 from collections.abc import Callable, Iterator
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from config import Config
+from keys import credential
 from tally.ballot import short
 from tests.chromium import needs_chromium
 from tests.voting.ready_poll import UUID, ReadyPoll, ready_poll
@@ -309,7 +311,7 @@ def test_a_scanner_that_types_the_address_opens_the_slip(phone: Phone, poll: Rea
 
 @pytest.mark.parametrize(
     ("code", "heading"),
-    [("", "请扫选票上的二维码"), ("ABCD", "选票代码不对"), ("0000-0000-0000-0000-0000", "这张选票不属于本次投票")],
+    [("", "请扫选票上的二维码"), ("ABCD", "选票代码不对"), ("0000-0000-0000-0000-0000", "这张选票不能用于本次投票")],
 )
 def test_what_is_no_slip_of_this_poll_is_told_so(phone: Phone, poll: ReadyPoll, code: str, heading: str) -> None:
     phone.scan(code)
@@ -323,6 +325,22 @@ def test_before_the_opening_the_phone_waits_and_goes_on_by_itself(phone: Phone, 
     board.advance(db, UUID, State.ISSUED, State.OPEN)
     db.commit()
     expect(phone.page.get_by_role("button", name="开始填写")).to_be_visible(timeout=30_000)
+
+
+def test_a_slip_that_was_made_void_and_printed_anew_is_told_so_and_the_new_one_opens(
+    phone: Phone, db: Session, config: Config
+) -> None:
+    poll = ready_poll(db, config, state=State.ISSUED)
+    phone.scan(credential.new(secrets.token_bytes))  # on no list, as a slip whose batch was dropped
+    phone.heading("投票尚未开始")  # nothing is published yet that could tell the phone
+    board.advance(db, UUID, State.ISSUED, State.OPEN)
+    db.commit()
+    expect(phone.page.get_by_text("已经作废重印的旧票")).to_be_visible(timeout=30_000)
+    expect(phone.page.get_by_text("请举手")).to_be_visible()
+    expect(phone.page.get_by_text("unknown_credential")).to_be_visible()
+    assert phone.kept() == "{}"
+    phone.scan(poll.codes[0])
+    expect(phone.page.get_by_role("button", name="开始填写")).to_be_visible()
 
 
 def test_a_poll_that_closes_while_somebody_fills_in_is_told_plainly(phone: Phone, db: Session, poll: ReadyPoll) -> None:

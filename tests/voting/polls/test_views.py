@@ -244,7 +244,6 @@ def test_names_typed_for_a_refused_act_need_not_be_typed_again(office_client, da
     page = office_client.post(f"/office/polls/{uuid}/void", data=data).text
     assert re.search(r'id="void-name_1"[^>]*value="糜文珊"', page)
     assert re.search(r'id="void-name_2"[^>]*value="荣佳怡"', page)
-    assert re.search(r'id="amend-name_1"[^>]*value=""', page)
 
 
 def test_a_re_run_of_a_void_poll_names_it(office_client, database, room, uuid):

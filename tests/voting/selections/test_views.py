@@ -6,7 +6,9 @@ import re
 import pytest
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import select
 
+from voting.accounts.models import Audit
 from voting.selections import previewed, service
 from voting.selections.importing import CandidateRow
 from voting.store.base import Database
@@ -112,6 +114,26 @@ def test_the_same_preview_confirmed_twice_is_refused_the_second_time(office_clie
     where = f"/office/posts/{post}/candidates/confirm"
     assert office_client.post(where, data={"preview": packed}).status_code == 302
     assert office_client.post(where, data={"preview": packed}).status_code == 409
+
+
+def test_the_log_says_who_left_a_list_and_who_came(office_client, database, post):
+    def imported(lines: str) -> str:
+        raw = ("姓名,现任职务,所在处室\r\n" + lines).encode()
+        packed = token(upload(office_client, post, raw))
+        assert (
+            office_client.post(f"/office/posts/{post}/candidates/confirm", data={"preview": packed}).status_code == 302
+        )
+        with database.session(immediate=False) as db:
+            wanted = select(Audit.detail).where(Audit.action == "candidates.import").order_by(Audit.id.desc())
+            return db.scalars(wanted).first().partition("：")[2]
+
+    assert imported("季慕青,副处长,办公室\r\n过静宜,副主任,办公室\r\n") == "2 人"
+    assert imported("过静宜,副主任,办公室\r\n季慕青,副处长,办公室\r\n") == "2 人；顺序有变"
+    assert (
+        imported("过静宜,副主任,办公室\r\n季慕清,副处长,办公室\r\n")
+        == "2 人；撤下 季慕青（办公室　副处长）；加入 季慕清（办公室　副处长）"
+    )
+    assert imported("过静宜,副主任,办公室\r\n") == "1 人；撤下 季慕清（办公室　副处长）"
 
 
 def test_an_old_preview_is_refused(app, office_client, post, monkeypatch):

@@ -12,11 +12,12 @@ from keys.curve import ED25519
 from voting.board import service as board
 from voting.errors import Code, Refused
 from voting.slips import service
-from voting.slips.service import Group
+from voting.slips.service import Group, Reprint
 from voting.store.base import Database
 
 UUID = "4rRvc7HTY5uUqY"
 DAY = dt.date(2026, 11, 22)
+LATER = dt.date(2026, 11, 23)
 GROUPS = [Group("机关中层正职", 20, 3), Group("直属(下属)单位负责人", 9, 3)]
 
 
@@ -25,6 +26,13 @@ def keyed(db: Session) -> Session:
     board.create(db, UUID, "会议推荐", rehearsal=True, transport="http")
     board.advance(db, UUID, board.State.DRAFT, board.State.KEYED)
     return db
+
+
+@pytest.fixture
+def issued(keyed: Session) -> Session:
+    service.issue(keyed, UUID, GROUPS, DAY)
+    board.advance(keyed, UUID, board.State.KEYED, board.State.ISSUED)
+    return keyed
 
 
 def refused(*arguments) -> Code:
@@ -122,6 +130,66 @@ def test_slips_of_an_unknown_poll_are_refused(db):
 def test_absurd_numbers_are_refused(keyed, groups):
     assert refused(keyed, UUID, groups, DAY) is Code.BAD_REQUEST
     assert service.batches(keyed, UUID) == []
+
+
+def test_a_reissued_batch_remembers_its_day_and_how_often_and_nothing_else(issued):
+    slips = list(service.reissue(issued, UUID, [Reprint(1, GROUPS[1].label, 0)], LATER))
+    assert [slip.group_label for slip in slips] == [GROUPS[1].label] * 12
+    assert [(row.printed, row.spares, row.issued_on, row.reissued) for row in service.batches(issued, UUID)] == [
+        (23, 3, DAY, 0),
+        (12, 3, LATER, 1),
+    ]
+
+
+def test_no_code_of_a_reissue_is_in_the_database_nor_in_its_journal(issued, database: Database, tmp_path: Path):
+    codes = [slip.code for slip in service.reissue(issued, UUID, [Reprint(0, GROUPS[0].label, 0)], LATER)]
+    held = everything(issued, database, tmp_path)
+    issued.commit()
+    held += everything(issued, database, tmp_path)
+    for code in codes:
+        assert [form for form in (code, code.replace("-", ""), code.lower()) if form.encode() in held] == []
+
+
+def test_the_rows_order_says_nothing_about_a_reissues_order_on_paper(issued):
+    slips = list(service.reissue(issued, UUID, [Reprint(0, GROUPS[0].label, 0)], LATER))
+    rows = issued.connection().exec_driver_sql("SELECT credential, group_index FROM board_credentials").all()
+    stored = [bytes(raw) for raw, of in rows if of == 0]
+    printed = [board.key_bytes(ED25519.base(credential.secret(ED25519, UUID, slip.code)).text) for slip in slips]
+    assert stored == sorted(printed) != printed
+
+
+@pytest.mark.parametrize("state", ["draft", "keyed", "open", "closing", "closed", "tallied", "void"])
+def test_slips_are_printed_anew_only_between_print_and_opening(issued, state):
+    board.get(issued, UUID).state = state
+    before = board.credentials(issued, UUID)
+    with pytest.raises(Refused) as caught:
+        service.reissue(issued, UUID, [Reprint(0, GROUPS[0].label, 0)], LATER)
+    assert caught.value.code is Code.WRONG_STATE
+    assert board.credentials(issued, UUID) == before
+
+
+@pytest.mark.parametrize("state", ["open", "closing", "closed", "tallied", "void"])
+def test_the_board_drops_no_slip_once_the_box_was_opened(issued, state):
+    board.get(issued, UUID).state = state
+    with pytest.raises(Refused) as caught:
+        board.drop_credentials(issued, UUID, 0)
+    assert caught.value.code is Code.WRONG_STATE
+    assert len(board.credentials(issued, UUID)) == 35
+
+
+def test_another_polls_slips_are_not_dropped(issued):
+    other = "9tRvc7HTY5uUqY"
+    board.create(issued, other, "谈话", rehearsal=True, transport="http")
+    board.add_credentials(issued, other, 0, [bytes(32)])
+    board.drop_credentials(issued, UUID, 0)
+    assert board.credentials(issued, other) == [(bytes(32), 0)]
+    assert {group for _, group in board.credentials(issued, UUID)} == {1}
+
+
+def test_slips_of_an_unknown_poll_are_not_printed_anew(db):
+    with pytest.raises(Refused) as caught:
+        service.reissue(db, UUID, [Reprint(0, "甲", 0)], LATER)
+    assert caught.value.code is Code.NO_SUCH_POLL
 
 
 def test_a_slip_in_a_log_line_shows_no_code(keyed):

@@ -33,6 +33,7 @@ from voting.accounts import passwords
 from voting.accounts import service as accounts
 from voting.board import service as board
 from voting.errors import TABLE, Code
+from voting.polls.drafts import QuestionDraft
 from voting.selections import previewed
 from voting.store import clock
 from voting.store.base import Database
@@ -62,13 +63,15 @@ Fields = dict[str, tuple[bytes, dict[str, bytes | None]]]
 
 @dataclass(frozen=True)
 class World:
-    """Three polls on their way and everything that an address or a form may name."""
+    """Four polls on their way and everything that an address or a form may name."""
 
     draft: str
+    issued: str
     opened: str
     closed: str
     selection: int
     post: int
+    printed_post: int
     user: int
     token: str
     setup: str
@@ -79,7 +82,9 @@ class World:
         group = endpoint.partition(".")[0]
         early = {"polls.edit", "polls.update", "polls.name_trustee", "polls.preview", "trustees.key", "trustees.opened"}
         late = {"polls.sealed", "polls.renew", "polls.withdraw", "trustees.share", "trustees.record_file"}
+        printed = {"amending.show", "amending.amend", "slips.before_reissue", "slips.reissue"}
         uuid = self.draft if endpoint in early else self.closed if endpoint in late else self.opened
+        uuid = self.issued if endpoint in printed else uuid
         return {
             "uuid": self.closed if group == "results" else uuid,
             "n": 77 if endpoint in {"polls.renew", "polls.withdraw"} else 1,  # nobody's, so that nothing is renewed
@@ -130,7 +135,12 @@ class World:
             "polls.insert": {"receipt": (b"", {"text": b"a", "missing": None}), **two},
             "voids.void": {"voids": (b"[]", TEXT)},
             "polls.void": why,
-            "polls.amend": why,
+            "slips.reissue": {"group": (b"0.0", N), **why},
+            "amending.amend": {
+                "questions-0-post_id": (str(self.printed_post).encode(), N), "questions-0-title": ("综合处处长".encode(), TEXT),
+                "questions-0-max_choices": (b"1", N), "administrator": ("局机关党委".encode(), TEXT),
+                "credential_authority": ("局人教处".encode(), TEXT), **why,
+            },
         }  # fmt: skip
         return known[endpoint]
 
@@ -140,12 +150,14 @@ class World:
 
 
 def build(database: Database, secret: bytes) -> World:
-    """Play three meetings through the services: one in draft with two trustees, one open with a ballot, one closed."""
+    """Play meetings through the services: one in draft with two trustees, one printed, one open with a ballot, one closed."""
     with database.session() as db:
         room = Meeting(db).plan().create().invite()
         draft = room.uuid
         opened = Meeting(db, posts=room.posts, selection=room.selection).create().invite().make_keys().keyed().issue()
         opened.open().vote([CHOICES])
+        printed = Meeting(db).plan()
+        printed.create(questions=[QuestionDraft(printed.posts[0], 1)]).invite().make_keys().keyed().issue()
         closed = Meeting(db).plan().create().invite().make_keys().keyed().issue().open().vote([CHOICES] * 6)
         closed.counts(left_in_hand=len(closed.codes) - 6).start_closing().finish_closing()
         token = trustees.renew(db, closed.uuid, 1).token
@@ -159,7 +171,19 @@ def build(database: Database, secret: bytes) -> World:
         setup = accounts.setup_link(db, "x", user, now=now)
         db.commit()
         rows = [(t, [dict(r) for r in db.execute(select(t)).mappings()]) for t in models.metadata().sorted_tables]
-    return World(draft, opened.uuid, closed.uuid, room.selection, room.posts[0], user.id, token, setup, rows)
+    return World(
+        draft,
+        printed.uuid,
+        opened.uuid,
+        closed.uuid,
+        room.selection,
+        room.posts[0],
+        printed.posts[0],
+        user.id,
+        token,
+        setup,
+        rows,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -440,6 +464,8 @@ def test_the_polls_of_these_tests_take_what_is_sound(
         ("polls.update", f"/office/polls/{world.draft}/edit"),
         ("polls.name_trustee", f"/office/polls/{world.draft}/trustees"),
         ("polls.void", f"/office/polls/{world.opened}/void"),
+        ("slips.reissue", f"/office/polls/{world.issued}/reissue"),
+        ("amending.amend", f"/office/polls/{world.issued}/amend"),
         ("accounts.use_setup", "/setup"),
     ):
         body = junk.form({name: value for name, (value, _) in world.fields(endpoint).items()})
