@@ -4,12 +4,16 @@ import { b64Hash } from "./bytes.js";
 import { Invalid, demand } from "./errors.js";
 import { parsePoint } from "./group.js";
 import { items, read, record, string, truth, whole } from "./json.js";
+import { distinct, readable } from "./names.js";
+import { isSigningKey } from "./receipt.js";
 
 const FIELDS = [
   "version", "uuid", "selection", "kind", "rehearsal", "transport", "languages", "groups", "by_group", "minimum",
   "receipt_key", "assets", "issuance", "trustees", "replaces",
 ];
 const HEX = /^[0-9a-f]{64}$/;
+const MAX_GROUPS = 200;
+const REST = "其余合计";
 const LOWEST_MINIMUM = 5;
 
 /** Read `manifest.json`. Returns its fields, its hash and groupOf: credential -> index of its group. Spec: MAN-2. */
@@ -30,9 +34,13 @@ function takeManifest(value, raw) {
   const groupOf = readGroups(fields.groups);
   const ascending = fields.by_group.every((one, i) => i === 0 || fields.by_group[i - 1] < one);
   const sound = ["https", "http"].indexOf(fields.transport) >= 0 && ["server", "offline"].indexOf(fields.issuance) >= 0 &&
-    fields.minimum >= LOWEST_MINIMUM && HEX.test(fields.receipt_key) && ascending &&
-    fields.assets.every((asset) => HEX.test(asset.sha256));
-  demand(sound, "manifest", where);
+    fields.minimum >= LOWEST_MINIMUM && isSigningKey(fields.receipt_key) && ascending &&
+    fields.assets.every((asset) => HEX.test(asset.sha256)) &&
+    new Set(fields.assets.map((asset) => asset.path)).size === fields.assets.length;
+  const named = [fields.kind, fields.selection].concat(fields.languages).every(readable) && fields.languages.length > 0 &&
+    distinct(fields.groups.map((group) => group.label).concat(REST));
+  const few = fields.groups.length > 0 && fields.groups.length <= MAX_GROUPS;
+  demand(sound && named && few && fields.replaces !== fields.uuid, "manifest", where);
   return Object.assign({ hash: b64Hash(raw), groupOf }, fields);
 }
 
@@ -46,17 +54,15 @@ function readRows(value, where, names) {
 function readGroups(groups) {
   const where = "manifest, groups";
   const groupOf = new Map();
-  const labels = new Set();
   items(groups, where).forEach((group, index) => {
     record(group, where, ["label", "credentials"]);
-    labels.add(string(group.label, where));
+    string(group.label, where);
     items(group.credentials, where).forEach((key) => {
       demand(!groupOf.has(string(key, where)), "manifest", "groups are not a partition of the credentials");
       groupOf.set(key, index);
     });
     demand(isSorted(group.credentials), "manifest", "credentials of a group are not sorted");
   });
-  demand(labels.size > 0 && labels.size === groups.length, "manifest", where);
   return groupOf;
 }
 

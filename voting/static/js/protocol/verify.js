@@ -12,11 +12,16 @@ import { Invalid, demand } from "./errors.js";
 import { text } from "./group.js";
 import { items, read, record, weight } from "./json.js";
 import { checkPartition, parseManifest, readCredentials } from "./manifest.js";
+import { distinct } from "./names.js";
 import {
   encodeTally, parsePartial, parseStrongTally, parseTally, verifyGroups, verifyPartial, verifyStrongProofs,
 } from "./shares.js";
 import { electionKey, readTrustees } from "./trustee.js";
 import { shownSums } from "./voter_groups.js";
+
+const CLOSED = ["closed", "decrypting", "tallied"];
+/** From which stage of the record on a file may stand beside it. Spec: VER-4. */
+const BELONGS = { "closing.json": CLOSED, "voids.json": CLOSED, "tally.json": CLOSED.slice(1), "result.json": CLOSED.slice(2) };
 
 /**
  * Verify a record as steps: each next() judges one ballot or one thing and yields {check, done, total}; the last returns
@@ -36,6 +41,9 @@ export function* verifySteps(files) {
   yield { check: "setup", done: 0, total: log.ballots.length };
   const setup = verifySetup(log, files);
   demand(name === `${setup.election.uuid}.bel`, "unreadable", name);
+  for (const file of Object.keys(files)) {
+    demand(!(file in BELONGS) || BELONGS[file].indexOf(log.stage) >= 0, "extra_data", `${file} beside an archive that is ${log.stage}`);
+  }
 
   const box = yield* verifyBallots(log, setup);
   const facts = Object.assign({
@@ -97,9 +105,11 @@ function verifySetup(log, files) {
   demand(manifest.uuid === election.uuid, "manifest", "uuid");
   checkPartition(manifest, credentials);
   const named = manifest.trustees.length === trustees.length &&
-    manifest.trustees.every((one, i) => one.key === text(trustees[i].key));
+    manifest.trustees.every((one, i) => one.key === text(trustees[i].key) && (!trustees[i].name || one.name === trustees[i].name));
   demand(named, "manifest", "trustees");
   demand(manifest.by_group.every((index) => index < election.questions.length), "manifest", "by_group");
+  demand(election.questions.every((question) => distinct(question.answers)), "manifest", "answers that read alike");
+  demand(election.language === null, "extra_data", "election, language");
   return { election, trustees, credentials, manifest };
 }
 
@@ -131,7 +141,7 @@ function* verifyBallots(log, setup) {
     groupSums[group] = sumOf(groupSums[group], ballot.answers.map((answer) => answer.choices));
   }
   // Sorted by tracker: the record keeps no trace of the order in which ballots came.
-  const sorted = log.stage === "open" || log.stage === "ended" || trackers.every((one, i) => i === 0 || trackers[i - 1] < one);
+  const sorted = trackers.every((one, i) => i === 0 || trackers[i - 1] < one);
   demand(sorted, "ballot_order", "ballots");
   return { sums: groupSums.reduce(sumOf), groupSums, trackers, castPerGroup, credentials: seen.credentials };
 }
@@ -181,10 +191,12 @@ function verifyStatement(log, setup, box, files, shown) {
   says(counts.voided === voids.length, "counts, voided");
   says(counts.returned === log.ballots.length, "counts, returned");
   says(counts.handed_out <= counts.printed - counts.voided, "counts, handed_out");
+  says(counts.handed_out <= counts.present && counts.present <= counts.expected, "counts, present");
   for (const found of voids) {
     const credential = text(found.credential);
     demand(manifest.groupOf.has(credential), "voids", credential);
     demand(!box.credentials.has(credential), "voided_ballot", "voids", credential);
+    demand(box.trackers.indexOf(found.tracker) < 0, "voided_ballot", "voids, tracker", credential);
     verifyVoid(found, election.phi);
   }
   return closing;

@@ -1,11 +1,15 @@
 // Voided slips: each proved by the slip's own key. Twin of tally/voids.py.
 
+import { unb64 } from "./bytes.js";
 import { demand } from "./errors.js";
 import { plainProof, text } from "./group.js";
 import { items, point, proof, read, record, string } from "./json.js";
+import { distinct } from "./names.js";
 import { sign, verifySigned } from "./proofs.js";
 
 const REASONS = ["leftover", "damaged", "contested", "challenged"];
+/** Reasons for which a ballot already in the box is taken out; the others are about slips that nobody used. */
+const WITH_A_BALLOT = ["contested", "challenged"];
 
 const boundTo = (phi, reason, tracker, credential) => `mipiao-void|${phi}|${reason}|${tracker || ""}|${text(credential)}`;
 
@@ -32,12 +36,17 @@ function takeVoid(value) {
   const where = "voids";
   const fields = record(value, where, ["credential", "reason", "tracker", "officials", "proof"]);
   const officials = items(fields.officials, where).map((one) => string(one, where));
-  const two = officials.length === 2 && officials[0] !== officials[1];
-  demand(two && REASONS.indexOf(string(fields.reason, where)) >= 0, "voids", where);
+  const reason = string(fields.reason, where);
+  const tracker = fields.tracker === null ? null : string(fields.tracker, where);
+  demand(officials.length === 2 && distinct(officials) && REASONS.indexOf(reason) >= 0, "voids", where);
+  if (tracker !== null) {
+    unb64(tracker, where, 32);
+    demand(WITH_A_BALLOT.indexOf(reason) >= 0, "voids", where);
+  }
   return {
     credential: point(fields.credential, where),
-    reason: fields.reason,
-    tracker: fields.tracker === null ? null : string(fields.tracker, where),
+    reason,
+    tracker,
     officials,
     proof: proof(fields.proof, where),
   };
