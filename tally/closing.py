@@ -142,6 +142,8 @@ def _receipt(uuid: str, phi: str, tracker: str) -> bytes:
 
 
 def _verify(key: str, message: bytes, signature: str) -> bool:
+    if not is_signing_key(key):
+        return False
     try:
         VerifyKey(bytes.fromhex(key)).verify(message, canonical.unb64(signature, "signature", 64))
     except (BadSignatureError, ValueError, Invalid):

@@ -1,7 +1,9 @@
 """Manifest, closing statement, voids, receipts and shares: golden bytes, and one tweak each."""
 
+import json
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from nacl.signing import SigningKey
@@ -117,6 +119,16 @@ def test_a_receipt_is_bound_to_poll_election_and_tracker():
     assert refused(lambda: verify_receipt(other, "u", "f", "t", receipt)).code is Code.RECEIPT
     for junk in ("", receipt[:-1], receipt + "=", "\ud800"):
         assert refused(lambda junk=junk: verify_receipt(HEX_KEY, "u", "f", "t", junk)).code is Code.RECEIPT
+
+
+def test_a_signature_that_holds_only_times_eight_is_refused_as_the_browser_refuses_it():
+    told = json.loads((Path(__file__).parents[1] / "vectors" / "receipts.json").read_bytes())
+    twisted = told["twisted"]
+    for key, receipt in ((told["receipt_key"], twisted["receipt"]), (twisted["key"], twisted["under_key"])):
+        error = refused(
+            lambda key=key, receipt=receipt: verify_receipt(key, told["uuid"], told["phi"], twisted["tracker"], receipt)
+        )
+        assert error.code is Code.RECEIPT
 
 
 def test_voids_are_sorted_and_read_back():

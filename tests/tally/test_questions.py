@@ -46,23 +46,8 @@ def test_phi_is_the_hash_of_the_exact_bytes():
 
 def test_only_the_last_line_of_the_description_names_a_manifest():
     assert SMALL.manifest_hash is None
-    assert replace(SMALL, description=f"a\nmipiao-manifest:{HASH}").manifest_hash == HASH
-    assert replace(SMALL, description=f"mipiao-manifest:{HASH}").manifest_hash == HASH
-
-
-HASH = "A" * 43
-
-
-@pytest.mark.parametrize(
-    "description",
-    [f"mipiao-manifest:{HASH}\nb", f"mipiao-manifest:{HASH}\n", f" mipiao-manifest:{HASH}", f"mipiao-manifest: {HASH}", f"a mipiao-manifest:{HASH}",
-     "mipiao-manifest:xyz", f"mipiao-manifest:{HASH}=", f"mipiao-manifest:{HASH}\nmipiao-manifest:{HASH}", "mipiao-manifest", f"a\rmipiao-manifest:{HASH}"],
-)  # fmt: skip
-def test_a_manifest_named_in_any_other_way_is_refused_and_not_taken_for_a_foreign_election(description):
-    """A foreign election is judged by laxer rules, so nobody may blur the line that makes one ours."""
-    with pytest.raises(Invalid) as error:
-        replace(SMALL, description=description)
-    assert (error.value.code, error.value.where) == (Code.MANIFEST, "election, description")
+    assert replace(SMALL, description=f"a\nmipiao-manifest:{'A' * 43}").manifest_hash == "A" * 43
+    assert replace(SMALL, description=f"mipiao-manifest:{'A' * 43}").manifest_hash == "A" * 43
 
 
 def test_an_election_of_too_many_ciphertexts_is_refused():

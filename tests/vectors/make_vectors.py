@@ -9,7 +9,7 @@ name break whoever kept a record, so nobody gets them by accident.
 import json
 import sys
 from dataclasses import replace
-from hashlib import sha256
+from hashlib import sha256, sha512
 from pathlib import Path
 from typing import Any
 
@@ -398,6 +398,33 @@ def receipt_vectors(poll: Poll) -> dict[str, Any]:
             {"tracker": one.tracker, "receipt": sign_receipt(poll.receipt_key, UUID, poll.election.phi, one.tracker)}
             for one in poll.ballots[:3]
         ],
+        "twisted": twisted_receipts(poll, poll.ballots[0].tracker),
+    }
+
+
+def twisted_receipts(poll: Poll, tracker: str) -> dict[str, str]:
+    """Signatures that hold only in the equation times eight: a small point added to the commitment, or to the key."""
+    wide = sha512(bytes(poll.receipt_key)).digest()[:32]
+    secret = int.from_bytes(bytes([wide[0] & 248]) + wide[1:31] + bytes([wide[31] & 63 | 64]), "little")
+    key = poll.receipt_key.verify_key.encode()
+    message = f"mipiao-receipt|{UUID}|{poll.election.phi}|{tracker}".encode()
+
+    def signed(under: bytes, nonce: int, *, twist: bool) -> tuple[str, int]:
+        commitment = ED25519.base(nonce).raw
+        if twist:
+            commitment = crypto_core_ed25519_add(commitment, bytes.fromhex(TORSION_8))
+        challenge = int.from_bytes(sha512(commitment + under + message).digest(), "little") % ED25519.order
+        response = (nonce + challenge * secret) % ED25519.order
+        return canonical.b64(commitment + response.to_bytes(32, "little")), challenge
+
+    other = crypto_core_ed25519_add(key, bytes.fromhex(TORSION_8))
+    # Where eight divides the challenge the twisted key's equation holds exactly: only the key itself gives it away.
+    under_key = next(text for nonce in range(1, 200) for text, c in [signed(other, nonce, twist=False)] if c % 8 == 0)
+    return {
+        "tracker": tracker,
+        "receipt": signed(key, 7, twist=True)[0],
+        "key": other.hex(),
+        "under_key": under_key,
     }
 
 
