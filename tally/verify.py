@@ -234,7 +234,7 @@ def _result(report: Report, facts: Facts) -> None:
         claimed = result.parse(facts.log.result, election)
         report.result = claimed
         if not facts.encrypted:
-            raise Invalid(Code.RESULT, "the sums cannot be read")
+            raise Invalid(Code.RESULT, "without readable sums")
         points: list[list[Point]] = result.opened(facts.trustees, facts.encrypted, facts.partials)
         for q, (counts, row) in enumerate(zip(claimed, points, strict=True), 1):
             for i, (one, point) in enumerate(zip(counts, row, strict=True), 1):

@@ -475,6 +475,13 @@ def test_empty_files_under_tally_and_result_are_not_taken_for_their_absence():
     assert {check.name for check in report.checks if not check.ok} >= {"encrypted_tally", "result"}
 
 
+def test_a_result_of_unreadable_sums_is_refused_and_never_an_exception():
+    assert refusals(verify(t.a_result_of_unreadable_sums()))[:2] == [
+        "FAIL not_json: encrypted_tally, encrypted tally",
+        "FAIL result: result, without readable sums",
+    ]
+
+
 def test_the_attack_on_weak_proofs_shifts_the_count_and_only_the_strong_proofs_notice():
     for by in (1, 3):
         report = verify(t.shift_a_count_as_last_voter_and_trustee(by))
@@ -556,7 +563,7 @@ def test_more_ballots_than_slips_handed_out_is_said(sound_record):
 def test_where_the_sums_cannot_be_read_no_trustee_is_blamed():
     report = verify(Draft(encrypted_tally=b"{}").files())
     assert refusals(report) == [
-        "FAIL malformed: encrypted_tally, encrypted tally", "FAIL result: result, the sums cannot be read",
+        "FAIL malformed: encrypted_tally, encrypted tally", "FAIL result: result, without readable sums",
     ]  # fmt: skip
     assert "the sums cannot be read: no decryption was compared with them" in report.notes
 

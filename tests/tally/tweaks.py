@@ -529,6 +529,15 @@ def empty_files_under_tally_and_result() -> Files:
     ).files()
 
 
+def a_result_of_unreadable_sums() -> Files:
+    """The sums are no JSON, the shares open nothing, and the result is one that could be."""
+    nothing = canonical.dump({"decryption_factors": [], "decryption_proofs": []})
+    return Draft(
+        encrypted_tally=b"", sums=(), edit_partials=lambda sound: [(owner, nothing) for owner, _ in sound],
+        result=result.encode(RESULT),
+    ).files()  # fmt: skip
+
+
 def shift_a_count_as_last_voter_and_trustee(by: int = 1) -> Files:
     """The attack of PROTOCOL: trustee 1 casts the last ballot and moves one count without breaking a weak proof.
 
