@@ -13,7 +13,7 @@ NPM_CI = $(NODE_RUN) $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js ci --ignor
 .DEFAULT_GOAL := help
 MUTATION_JOBS ?= 1
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS ?= ballot archive election trustees manifest closing voids share strong_tally json typed_code key_file altered_record
+FUZZ_TARGETS ?= ballot archive election trustees credentials encrypted_tally partial_decryption result manifest closing voids share strong_tally published json typed_code key_file altered_record
 .PHONY: fuzz mutation help setup test interop screens demo lint fmt lock vendor vendor-check migration clean
 
 help: ## show this list

@@ -19,7 +19,8 @@ from keys.proofs import Proof
 from tally.errors import Code, Invalid
 
 MAX_DEPTH = 8
-MAX_BYTES = 64 * 2**20
+MAX_BYTES = 16 * 2**20
+_MAX_VALUES = 2**20
 _MAX_DIGITS = 20
 _MAX_COUNT = 2**30 - 1
 # Possessive, the closing quote optional: a string that never ends costs one pass, not one from each quote inside it.
@@ -44,10 +45,14 @@ def load(raw: bytes, where: str, max_bytes: int = MAX_BYTES) -> Any:
 
     Raises Invalid(TOO_LARGE, TOO_DEEP, NOT_JSON).
     """
-    if len(raw) > max_bytes:
+    if len(raw) > min(max_bytes, MAX_BYTES):
+        raise Invalid(Code.TOO_LARGE, where)
+    bare = _STRINGS.sub(b"", raw)
+    # A few bytes each in a file, values are some hundred bytes each in memory.
+    if bare.count(b",") + bare.count(b"[") + bare.count(b"{") > _MAX_VALUES:
         raise Invalid(Code.TOO_LARGE, where)
     depth = 0
-    for bracket in _BRACKETS.findall(_STRINGS.sub(b"", raw)):
+    for bracket in _BRACKETS.findall(bare):
         depth += 1 if bracket in b"[{" else -1
         if depth > MAX_DEPTH:
             raise Invalid(Code.TOO_DEEP, where)

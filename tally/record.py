@@ -5,7 +5,7 @@ Reading replays the archive through the same grammar that writing follows, so ev
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, overload
+from typing import Any, Protocol, overload
 
 from tally import canonical
 from tally.errors import Code, Invalid
@@ -50,11 +50,36 @@ class Partial:
     raw: bytes
 
 
+class Source(Protocol):
+    """An archive's bytes: in memory, or read from a file piece by piece. A piece cut short stands for a missing one."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, piece: slice, /) -> bytes | memoryview: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a ballot lies in its archive, and the hash that it had when the archive was read."""
+
+    source: Source
+    start: int
+    stop: int
+    digest: str
+
+    def read(self) -> bytes:
+        """The ballot, unchanged. Raises Invalid(DATA_HASH)."""
+        raw = bytes(self.source[self.start : self.stop])
+        if canonical.hex_hash(raw) != self.digest:
+            raise Invalid(Code.DATA_HASH, "the archive changed while it was read")
+        return raw
+
+
 class Ballots(Sequence[bytes]):
     """Ballots as exact bytes. Those of an archive that was read stay where they lie in it until they are asked for."""
 
     def __init__(self) -> None:
-        self._pieces: list[bytes | memoryview] = []
+        self._pieces: list[bytes | memoryview | Place] = []
 
     def append(self, raw: bytes | memoryview) -> None:
         """Add a ballot."""
@@ -66,8 +91,16 @@ class Ballots(Sequence[bytes]):
     def __getitem__(self, index: slice) -> list[bytes]: ...
     def __getitem__(self, index: int | slice) -> bytes | list[bytes]:
         if isinstance(index, slice):
-            return [bytes(piece) for piece in self._pieces[index]]
-        return bytes(self._pieces[index])
+            return [self._read(piece) for piece in self._pieces[index]]
+        return self._read(self._pieces[index])
+
+    def leave(self, place: Place) -> None:
+        """Keep only where the last ballot lies."""
+        self._pieces[-1] = place
+
+    @staticmethod
+    def _read(piece: bytes | memoryview | Place) -> bytes:
+        return piece.read() if isinstance(piece, Place) else bytes(piece)
 
     def __len__(self) -> int:
         return len(self._pieces)
@@ -98,8 +131,8 @@ class Log:
     closed_event: str | None = None
     _height: int = 0
     _last: str | None = None
-    _members: list[bytes | memoryview] = field(default_factory=list)
-    _source: memoryview | None = None
+    _members: list[Source] = field(default_factory=list)
+    _source: Source | None = None
     _read: int = 0
     _same: bool = True
 
@@ -158,20 +191,21 @@ class Log:
 
     def encode(self) -> bytes:
         """Return the archive. Spec: REC-1, REC-2."""
-        return b"".join(self._members)
+        return b"".join(piece[:] for piece in self._members)
 
     @classmethod
-    def parse(cls, raw: bytes | memoryview) -> "Log":
+    def parse(cls, raw: Source) -> "Log":
         """Read an archive; whatever differs by one byte from what writing gives is refused. Spec: REC-1 to REC-4.
 
-        Nothing is copied: an archive mapped into memory is read as it is needed.
+        Ballots are not kept: they are read again, and must be the same, when they are asked for.
         Raises Invalid(ARCHIVE, DATA_HASH, EVENT_CHAIN, EVENT_ORDER, MISSING_DATA, EXTRA_DATA, …).
         """
-        source = memoryview(raw)
+        source: Source = memoryview(raw) if isinstance(raw, bytes) else raw
         members = _members(source)
         log = cls(_timestamp(next(members, None)), _source=source)
-        pending: list[memoryview] = []
-        for name, content in members:
+        pending: list[bytes | memoryview] = []
+        place = Place(source, 0, 0, "")
+        for start, name, content in members:
             digest, _, kind = name.partition(".")
             if kind not in {"data.json", "event.json"}:
                 raise Invalid(Code.ARCHIVE, name[:100])
@@ -179,8 +213,11 @@ class Log:
                 raise Invalid(Code.DATA_HASH, name)
             if kind == "data.json":
                 pending.append(content)
+                place = Place(source, start, start + len(content), digest)
                 continue
             log._replay(_read_event(content), content, pending)
+            if log._last == "Ballot":
+                log.ballots.leave(place)
             pending = []
         if pending:
             raise Invalid(Code.EXTRA_DATA, "after the last event")
@@ -190,7 +227,7 @@ class Log:
         log._members, log._source = [source], None
         return log
 
-    def _replay(self, event: Event, content: memoryview, data: list[memoryview]) -> None:
+    def _replay(self, event: Event, content: bytes | memoryview, data: list[bytes | memoryview]) -> None:
         where = f"event {self._height}"
         if event.parent != self.head or event.height != self._height:
             raise Invalid(Code.EVENT_CHAIN, where)
@@ -206,7 +243,7 @@ class Log:
         if self.head != canonical.hex_hash(content):
             raise Invalid(Code.NOT_CANONICAL, where)
 
-    def _replay_payload(self, kind: str, pieces: list[memoryview], where: str) -> None:
+    def _replay_payload(self, kind: str, pieces: list[bytes | memoryview], where: str) -> None:
         if kind == "Ballot":
             self.ballot(pieces[0])
             return
@@ -273,7 +310,7 @@ def _fields(raw: bytes | memoryview, where: str, names: tuple[str, ...]) -> dict
     return canonical.record(canonical.load(bytes(raw), where, 1000), where, names)
 
 
-def _read_event(content: memoryview) -> Event:
+def _read_event(content: bytes | memoryview) -> Event:
     where, raw = "event", bytes(content)
     fields = canonical.record(canonical.load(raw, where, 1000), where, ("height", "type"), ("parent", "payload"))
     event = Event(
@@ -290,14 +327,14 @@ def _first(timestamp: str) -> bytes:
     return canonical.dump({"version": 1, "timestamp": timestamp})
 
 
-def _timestamp(first: tuple[str, memoryview] | None) -> int:
-    if first is None or first[0] != "BELENIOS":
+def _timestamp(first: tuple[int, str, bytes | memoryview] | None) -> int:
+    if first is None or first[1] != "BELENIOS":
         raise Invalid(Code.ARCHIVE, "BELENIOS")
-    fields = _fields(first[1], "BELENIOS", ("version", "timestamp"))
+    fields = _fields(first[2], "BELENIOS", ("version", "timestamp"))
     if canonical.whole(fields["version"], "BELENIOS") != 1:
         raise Invalid(Code.UNSUPPORTED_VERSION, "BELENIOS")
     digits = canonical.text(fields["timestamp"], "BELENIOS")
-    canonical.same(bytes(first[1]), _first(digits), "BELENIOS")
+    canonical.same(bytes(first[2]), _first(digits), "BELENIOS")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 11):
         raise Invalid(Code.ARCHIVE, "BELENIOS, timestamp")
     return int(digits)
@@ -312,8 +349,8 @@ def _header(name: str, size: int, timestamp: int) -> bytes:
     return start + f"{checksum:06o}\0 ".encode() + rest
 
 
-def _members(raw: memoryview) -> Iterator[tuple[str, memoryview]]:
-    """Walk over name and content. A header that is not what writing gives is refused before its length is believed."""
+def _members(raw: Source) -> Iterator[tuple[int, str, bytes | memoryview]]:
+    """Walk over place, name and content. A header that is not what writing gives is refused before its length is believed."""
     at = 0
     while at < len(raw):
         header = bytes(raw[at : at + _BLOCK])
@@ -330,5 +367,7 @@ def _members(raw: memoryview) -> Iterator[tuple[str, memoryview]]:
         start = at + _BLOCK
         if start + length > len(raw):
             raise Invalid(Code.ARCHIVE, f"cut short in {name.decode()[:80]}")
-        yield name.decode(), raw[start : start + length]
+        if length > canonical.MAX_BYTES:  # judged before it is read
+            raise Invalid(Code.TOO_LARGE, name.decode()[:80])
+        yield start, name.decode(), raw[start : start + length]
         at = start + length + (-length % _BLOCK)

@@ -11,7 +11,7 @@ from tally.count import EncryptedTally
 from tally.errors import Code, Invalid
 from tally.published import Published
 from tally.questions import Election
-from tally.record import Log
+from tally.record import Log, Source
 from tally.shares import PartialDecryption
 from tally.trustees import Owner, Trustees
 from tally.voter_groups import Running
@@ -23,7 +23,7 @@ MAX_LISTED = 100
 class Files:
     """The bytes of a record: the archive, and our sidecars where they are there."""
 
-    bel: bytes | memoryview
+    bel: Source
     manifest: bytes | None = None
     closing: bytes | None = None
     voids: bytes | None = None

@@ -4,7 +4,7 @@ A record is checked as far as it goes. Foreign archives (made by Belenios) are h
 reading; our own, known by the manifest's line in the election's description, also to ours.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from typing import Protocol
@@ -124,7 +124,7 @@ def _ballots(report: Report, facts: Facts, *, allow_revote: bool, mapper: Mapper
 
     alphas: set[bytes] = set()
     trackers: set[str] = set()
-    for number, judged in enumerate(mapper(judge, facts.log.ballots), 1):
+    for number, judged in enumerate(_each(mapper(judge, facts.log.ballots)), 1):
         try:
             _admit(facts, judged, number - 1, (alphas, trackers), allow_revote=allow_revote)
         except Invalid as error:
@@ -137,6 +137,14 @@ def _ballots(report: Report, facts: Facts, *, allow_revote: bool, mapper: Mapper
         report.checks.append(Check("ballots", ok=True, detail=f"{len(facts.log.ballots)}, every proof and signature"))
     else:
         report.notes.append("some ballots do not hold: the sums were not compared")
+
+
+def _each(judged: Iterable[Judged]) -> Iterator[Judged]:
+    """Pass verdicts on; an archive that changes under our eyes is the last of them."""
+    try:
+        yield from judged
+    except Invalid as changed:
+        yield changed
 
 
 def _admit(facts: Facts, judged: Judged, place: int, seen: tuple[set[bytes], set[str]], *, allow_revote: bool) -> None:

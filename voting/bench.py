@@ -18,11 +18,10 @@ from typing import Any
 from keys import credential, decryption
 from keys.curve import ED25519
 from keys.group import Scalar
-from keys.trustee import generate
 from tally.ballot import Ballot, make
 from tally.count import accumulate
-from tally.questions import Election, Question
-from voting import plain_loop
+from tally.questions import Election
+from voting import bench_record, plain_loop, reference
 
 HELP = """\
 测速：参照选票（1 题 10 选 0-1，6 题 4 选 1）各步骤所用毫秒的中位数，并与朴素的 PyNaCl 循环同场比较。
@@ -38,13 +37,13 @@ MEANING = {
     "decrypt_ms": "一份部分解密 / one partial decryption with Belenios' proof",
     "plain_verify_ms": "朴素循环核验 / the straightforward loop verifies",
     "verify_ratio": "核验与朴素循环之比 / verify_ms over the loop's",
+    "ballots_per_s_1": "单线程，每秒核验票数 / ballots judged a second on one thread",
     "ballots_per_s": "全部核心，每秒核验票数 / ballots judged a second on all cores",
+    "speedup": "两者之比 / all cores over one thread",
     "threads": "线程数 / threads",
     "ballots": "票数 / ballots",
 }
 MAX_BALLOTS = 100_000
-UUID = "2NEPzJcRqtUYwG"
-GRADES = ("优秀", "称职", "基本称职", "不称职")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -55,17 +54,22 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--ballots", type=_count, default=20, metavar="N", help="测几张票 / ballots to measure with (default 20)"
     )
+    parser.add_argument(
+        "--record", type=_count, metavar="N",
+        help="改为核验一份 N 张票的完整档案，单线程与全部核心各一次 / verify a whole archive of N ballots instead, on one thread and on all cores",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
     options = parser.parse_args(arguments)
     try:
-        figures = measure(options.ballots)
+        figures = bench_record.measure(options.record) if options.record else measure(options.ballots)
     except Disagreement as error:
         sys.stderr.write(f"两个核验程序结论不一 / the two verifiers disagree: {error}\n")
         return 1
     if options.json:
         sys.stdout.write(json.dumps(figures, indent=1) + "\n")
     else:
-        sys.stdout.writelines(f"{name:16} {value:10.3f}  {MEANING[name]}\n" for name, value in figures.items())
+        meaning = MEANING | bench_record.MEANING
+        sys.stdout.writelines(f"{name:16} {value:10.3f}  {meaning[name]}\n" for name, value in figures.items())
     return 0
 
 
@@ -75,13 +79,13 @@ class Disagreement(Exception):
 
 def measure(count: int) -> dict[str, float]:
     """Medians over `count` ballots, in milliseconds; `ballots_per_s` is a rate."""
-    election, secret = reference_election()
+    election, secret, _ = reference.election()
     times: dict[str, list[float]] = {name: [] for name in MEANING if name.endswith("_ms")}
     plain_questions = [question.plain() for question in election.questions]
     ballots: list[Ballot] = []
     for _ in range(count):
-        key = credential.secret(ED25519, UUID, credential.new(secrets.token_bytes))
-        ballot = _timed(times["encrypt_ms"], lambda: make(election, key, _choices(), secrets.token_bytes))  # noqa: B023 - called at once
+        key = credential.secret(ED25519, reference.UUID, credential.new(secrets.token_bytes))
+        ballot = _timed(times["encrypt_ms"], lambda: make(election, key, reference.choices(), secrets.token_bytes))  # noqa: B023 - called at once
         raw = ballot.raw
         parsed = Ballot.parse(raw, election)
         _timed(times["verify_ms"], lambda: _verify(parsed, election))  # noqa: B023 - called at once
@@ -102,21 +106,10 @@ def measure(count: int) -> dict[str, float]:
         ours / theirs for ours, theirs in zip(times["verify_ms"], times["plain_verify_ms"], strict=True)
     )
     threads = os.cpu_count() or 1
-    return figures | {"ballots_per_s": _rate(election, ballots, threads), "threads": threads, "ballots": count}
-
-
-def reference_election() -> tuple[Election, Scalar]:
-    """The reference questions under a fresh key, and the key's secret."""
-    secret, public = generate(ED25519, secrets.token_bytes)
-    first = Question("参照题 1", tuple(f"答案 {n}" for n in range(1, 11)), 0, 1)
-    rest = tuple(Question(f"参照题 {n}", GRADES, 1, 1) for n in range(2, 8))
-    return Election(ED25519, "测速", "测速", public.key, (first, *rest), UUID), secret
-
-
-def _choices() -> list[list[int]]:
-    chosen = secrets.randbelow(11)
-    rest = [secrets.randbelow(4) for _ in range(6)]
-    return [[int(n == chosen) for n in range(10)]] + [[int(n == one) for n in range(4)] for one in rest]
+    one, every = _rate(election, ballots, 1), _rate(election, ballots, threads)
+    return figures | {
+        "ballots_per_s_1": one, "ballots_per_s": every, "speedup": every / one, "threads": threads, "ballots": count,
+    }  # fmt: skip
 
 
 def _verify(ballot: Ballot, election: Election) -> None:

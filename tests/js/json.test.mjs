@@ -53,6 +53,10 @@ test("JSON is refused: bytes that are not UTF-8, and more bytes than allowed", (
   assert.equal(load(utf8('"[[[[[[[[["'), "test"), "[[[[[[[[[");
 });
 
+test("JSON of more than a million values is refused before it is built", () => {
+  refuses("too_large", () => load(utf8(`[${"0,".repeat(2 ** 20)}0]`), "test"));
+});
+
 test("Base64 has one form", () => {
   assert.equal(b64(new Uint8Array([255, 254, 253, 0])), "//79AA");
   assert.deepEqual([...unb64("//79AA", "test")], [255, 254, 253, 0]);

@@ -70,6 +70,16 @@ def test_size_is_judged_first():
     assert canonical.load(b'"' + b"a" * 998 + b'"', "here", 1000) == "a" * 998
 
 
+def test_more_than_a_million_values_are_refused_before_they_are_built():
+    """A few bytes each in a file, they would be gigabytes in memory."""
+    assert refused(b"[" + b"0," * 2**20 + b"0]", canonical.MAX_BYTES) is Code.TOO_LARGE
+    assert canonical.load(b'["' + b"," * 2**21 + b'"]', "here") == ["," * 2**21]
+
+
+def test_no_caller_may_ask_for_more_than_the_general_limit():
+    assert refused(b'"' + b"a" * canonical.MAX_BYTES + b'"', 2**40) is Code.TOO_LARGE
+
+
 @pytest.mark.parametrize(
     "raw",
     [b"", b"{", b"[1,]", b"nul", b"NaN", b"Infinity", b"-Infinity", b"1.0", b"1e3", b"[0.5]", b"01", b"+1", b"9" * 21, b"9" * 5000,

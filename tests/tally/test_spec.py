@@ -92,3 +92,14 @@ def test_the_prefixes_of_our_own_hash_inputs_are_those_documented():
     )
     assert len(ours) >= 12
     assert {prefix for prefix in ours if f"`{prefix}" not in TEXT} == set()
+
+
+def test_each_line_on_which_we_are_stricter_names_codes_that_a_test_makes_the_verifier_give():
+    section = TEXT.split("## Stricter than the reference, line by line")[1].split("\n## ")[0]
+    lines = re.findall(r"^\| (\d)\. [^|]+\| ([^|]+) \|$", section, re.MULTILINE)
+    assert [number for number, _ in lines] == list("123456789")
+    tested = {code for _, code in pairs_under_test()}
+    for _, codes in lines:
+        named = re.findall(r"`([a-z_]+)`", codes)
+        assert named
+        assert set(named) - tested == set()

@@ -92,6 +92,27 @@ def test_one_tweak_of_the_trustees_is_refused_by_name(raw, path, value, code):
     assert refused(changed) is code
 
 
+def test_two_members_with_one_certificate_key_are_one():
+    def same_keys(certs):
+        first, second, *others = certs
+        message = second["message"].replace(
+            json.loads(second["message"])["encryption"], json.loads(first["message"])["encryption"]
+        )
+        return [first, {**second, "message": message}, *others]
+
+    assert refused(put(PEDERSEN, (*BODY, "certs"), same_keys)) is Code.TRUSTEE_REPEATED
+
+
+def test_a_trustees_name_is_short_enough_to_stand_in_every_line_about_its_owner():
+    assert refused(put(WHOLE, (0, 1, "name"), "长" * 201)) is Code.TOO_LARGE
+    Trustees.parse(put(WHOLE, (0, 1, "name"), "长" * 200), ED25519)
+
+
+def test_no_more_than_a_hundred_hold_keys_whatever_groups_they_form():
+    item = json.loads(PEDERSEN)[ITEM]
+    assert refused(canonical.dump([item] * 34)) is Code.MALFORMED
+
+
 @pytest.mark.parametrize("raw", [b"[]", b"{}", b"null", canonical.dump(json.loads(WHOLE) * 34)])
 def test_no_trustee_or_too_many_are_refused(raw):
     assert refused(raw) is Code.MALFORMED

@@ -242,7 +242,7 @@ def _from_folder(path: Path) -> Mapping[str, bytes]:
         archives = list(find_records(path))
         if len(archives) != 1:
             _refuse("record", "several records")
-        return {name: bytes(body) for name, body in read_record(archives[0]).items()}
+        return {name: bytes(body[:]) for name, body in read_record(archives[0]).items()}
     except (Unreadable, OSError) as error:
         _refuse("record", str(error))
 

@@ -9,10 +9,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from tally.errors import Code
+from tally.record import Source
 from tally.verify import Check, Files, Judged, Report, verify
 from voting.verify.reading import SIDECARS, Unreadable, find_records, read_record
 
 AHEAD = 4
+BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +50,22 @@ def judge(path: str, jobs: int, *, allow_revote: bool = False) -> Iterator[Verdi
             yield Verdict(str(archive), _refusal(str(archive), error))
 
 
-def verdict(path: str, files: Mapping[str, bytes | memoryview], jobs: int, *, allow_revote: bool = False) -> Verdict:
+def verdict(path: str, files: Mapping[str, Source], jobs: int, *, allow_revote: bool = False) -> Verdict:
     """Verify a record folder's files, and name the archive by its hash."""
-    return Verdict(path, check(files, jobs, allow_revote=allow_revote), sha256(files[_archive(files)]).hexdigest())
+    return Verdict(path, check(files, jobs, allow_revote=allow_revote), _digest(files[_archive(files)]))
 
 
-def check(files: Mapping[str, bytes | memoryview], jobs: int, *, allow_revote: bool = False) -> Report:
+def _digest(source: Source) -> str:
+    digest = sha256()
+    for start in range(0, len(source), BLOCK):
+        digest.update(source[start : start + BLOCK])
+    return digest.hexdigest()
+
+
+def check(files: Mapping[str, Source], jobs: int, *, allow_revote: bool = False) -> Report:
     """Verify a record folder's files, ballots on `jobs` threads; even our own faults become a failed check."""
     name = _archive(files)
-    sidecars = {field: bytes(files[sidecar]) for sidecar, field in SIDECARS.items() if sidecar in files}
+    sidecars = {field: bytes(files[sidecar][:]) for sidecar, field in SIDECARS.items() if sidecar in files}
     try:
         with ThreadPoolExecutor(jobs) as executor:
             files_ = Files(files[name], **sidecars)
@@ -67,7 +76,7 @@ def check(files: Mapping[str, bytes | memoryview], jobs: int, *, allow_revote: b
         return _refusal(name, Unreadable(name, f"internal error: {error!r}"))
 
 
-def _archive(files: Mapping[str, bytes | memoryview]) -> str:
+def _archive(files: Mapping[str, Source]) -> str:
     return next(name for name in files if name.endswith(".bel"))
 
 

@@ -1,12 +1,14 @@
 """Records on disk: an archive with its sidecars beside it. Anything else is refused in words before it is read."""
 
-import mmap
 import os
 import stat
+import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
 from tally.errors import Code
+from tally.record import Source
 
 SIDECARS = {
     "manifest.json": "manifest", "closing.json": "closing", "voids.json": "voids", "tally.json": "tally",
@@ -15,9 +17,9 @@ SIDECARS = {
 MAX_RECORD = 4 << 30  # bytes; some 30 000 evaluations of 8 persons
 MAX_SIDECAR = 256 << 20
 FIRST_ENTRY = b"BELENIOS\0"
-MAP_FROM = 32 << 20
+ON_DISK_FROM = 32 << 20
 
-Folder = dict[str, bytes | memoryview]
+Folder = dict[str, Source]
 """A record's files by name: one `.bel` and the sidecars that are there."""
 
 
@@ -59,12 +61,28 @@ def read_record(archive: Path) -> Folder:
     return files
 
 
-def _content(archive: Path) -> bytes | memoryview:
-    """The archive's bytes; a large one is mapped and read where it is needed, so that memory stays flat."""
-    with archive.open("rb") as stream:
-        if archive.stat().st_size < MAP_FROM:
-            return stream.read()
-        return memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+class OnDisk:
+    """A large archive, read where it is needed. Not mapped: a mapped file that shrinks would end the process."""
+
+    def __init__(self, archive: Path) -> None:
+        self._file = os.open(archive, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        weakref.finalize(self, os.close, self._file)
+        self._size = os.fstat(self._file).st_size
+        self._turn = threading.Lock()
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, piece: slice, /) -> bytes:
+        start, stop, _ = piece.indices(self._size)
+        with self._turn:
+            os.lseek(self._file, start, os.SEEK_SET)
+            return os.read(self._file, max(0, stop - start))
+
+
+def _content(archive: Path) -> Source:
+    """The archive's bytes; a large one stays on the disk, so that memory stays flat."""
+    return archive.read_bytes() if archive.stat().st_size < ON_DISK_FROM else OnDisk(archive)
 
 
 def _weigh(path: Path, limit: int) -> None:

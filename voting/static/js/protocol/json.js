@@ -5,7 +5,9 @@ import { Invalid, demand } from "./errors.js";
 import { parseOrIdentity, parsePoint, parseScalar } from "./group.js";
 
 const MAX_DEPTH = 8;
-const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_VALUES = 2 ** 20;
+const COMMA = 44;
 const MAX_DIGITS = 20;
 const MAX_COUNT = 2 ** 30 - 1;
 
@@ -33,7 +35,7 @@ export function read(bytes, where, take, maxBytes) {
 
 /** Decode JSON of ours, in whatever spelling: {text, value}. Raises Invalid("too_large", "too_deep", "not_json"). Spec: JSON-2. */
 export function decode(bytes, where, maxBytes) {
-  demand(bytes.length <= (maxBytes || MAX_BYTES), "too_large", where);
+  demand(bytes.length <= Math.min(maxBytes || MAX_BYTES, MAX_BYTES), "too_large", where);
   const seen = scan(bytes, where);
   const text = fromUtf8(bytes, where);
   let value;
@@ -55,7 +57,7 @@ const NOT_WHOLE = [46, 69, 101]; // . E e
 
 /** Look at the bytes outside strings: depth, how many fields there are, whether every number is a whole one of few digits. */
 function scan(bytes, where) {
-  let [depth, fields, digits, quoted, whole] = [0, 0, 0, false, true];
+  let [depth, fields, values, digits, quoted, whole] = [0, 0, 0, 0, false, true];
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i];
     if (quoted) {
@@ -68,12 +70,15 @@ function scan(bytes, where) {
     if (digits > MAX_DIGITS) whole = false;
     if (byte === QUOTE) quoted = true;
     else if (byte === COLON) fields += 1;
+    else if (byte === COMMA) values += 1;
     else if (CLOSES.indexOf(byte) >= 0) depth -= 1;
     else if (OPENS.indexOf(byte) >= 0) {
       depth += 1;
+      values += 1;
       demand(depth <= MAX_DEPTH, "too_deep", where);
     }
   }
+  demand(values <= MAX_VALUES, "too_large", where);
   return { fields, whole };
 }
 
