@@ -27,7 +27,8 @@ PAGE = """\
 </body>
 </html>
 """
-USABLE = "记录完好：票箱内的票、合计和结果互相一致。"
+USABLE = "记录前后一致：票箱内的票、合计和结果互相吻合。"
+FOREIGN = "这是外来档案，只按 Belenios 的规则核验。"
 UNUSABLE = "结果不能使用。请保存这份报告和选举记录，报告派驻纪检监察组。"
 SIGNED = ("核验人", "监督人", "日期")
 
@@ -63,6 +64,8 @@ def body(verdict: Verdict) -> str:
 def _verdict(verdict: Verdict) -> str:
     if not verdict.ok:
         return UNUSABLE
+    if not verdict.report.ours:
+        return FOREIGN
     return USABLE if verdict.report.stage == "tallied" else ""
 
 

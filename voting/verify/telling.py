@@ -55,7 +55,7 @@ def figures(verdict: Verdict) -> list[tuple[str, list[tuple[str, str]]]]:
     cast = dict(report.closing.cast_per_group) if report.closing else {}
     found = []
     for q, (question, total) in enumerate(zip(report.election.questions, report.result, strict=True)):
-        rows = [("合计", _votes(question, total, report.ballots))]
+        rows = [("合计", _votes(question, total, report.ballots if report.ours else None))]
         if report.published:
             shown = ((label, of[q]) for label, of in report.published.groups)
             rows += [(label, _votes(question, row, cast[label])) for label, row in shown if row is not None]
@@ -89,10 +89,13 @@ def _cast(report: Report) -> str:
     return "　".join(f"{label} {cast}" for label, cast in report.closing.cast_per_group) if report.closing else ""
 
 
-def _votes(question: Question, counts: Sequence[int], ballots: int) -> str:
-    """Every answer with its count. Where at most one may be marked and none need be, who marked none abstained."""
+def _votes(question: Question, counts: Sequence[int], ballots: int | None) -> str:
+    """Every answer with its count. Where at most one may be marked and none need be, who marked none abstained.
+
+    `ballots` is None where weights may make the counts other than numbers of ballots.
+    """
     names = [*(["弃权"] if question.blank else []), *question.answers]
-    told = [f"{name} {count}" for name, count in zip(names, counts, strict=True)]
-    if not question.blank and (question.min, question.max) == (0, 1):
+    told = [f"{name.replace('；', '，')} {count}" for name, count in zip(names, counts, strict=True)]
+    if ballots is not None and not question.blank and (question.min, question.max) == (0, 1):
         told.append(f"弃权 {ballots - sum(counts)}")
     return "；".join(told)

@@ -15,6 +15,7 @@ CHECKS = {
     "encrypted_tally": "加密合计数等于票箱内选票之和",
     "partial_decryption": "保管人的部分解密",
     "result": "结果由部分解密得出",
+    "files": "附件与记录的进度相符，没有提前出现的",
     "manifest": "启用时固定的清单：票种划分与选票名单一致",
     "voids": "作废的选票没有进入票箱",
     "ballot_order": "选票按查验码排列，不显示先后",
@@ -91,7 +92,9 @@ NOTES = (
     ("fewer ballots than the minimum", "收回票数少于下限：不得解密。"),
     ("some ballots do not hold", "有的选票不成立，没有再核对合计。"),
     ("the record is not complete", "记录尚未完成，只核验到目前为止的部分。"),
-    ("foreign archive", "外来档案，没有强解密证明：Belenios 的证明既不绑定密文，也不绑定解密因子。"),
+    ("foreign archive", "外来档案，只按 Belenios 的规则核验：它的解密证明既不绑定密文，也不绑定解密因子。"),
+    ("the sums cannot be read", "加密合计数读不了，没有再核对部分解密。"),
+    ("the closing statement does not hold", "封箱声明不成立，没有再核对与它绑定的强证明。"),
     ("partial_decryption", "有一份部分解密不成立，已搁置；其余保管人的足够。"),
 )
 PLACES = (
@@ -122,6 +125,9 @@ def refusal_words(code: Code | None, where: str, who: str | None) -> str:
 
 def note_words(note: str) -> str:
     """A note in Chinese; one that is not known stays as it is."""
+    more = re.fullmatch(r"(\d+) more ([a-z_]+) do not hold", note)
+    if more:
+        return f"另有 {more[1]} 项“{check_words(more[2])}”不成立，没有逐一列出。"
     return next((words for start, words in NOTES if note.startswith(start)), note)
 
 

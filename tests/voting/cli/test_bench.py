@@ -12,10 +12,19 @@ import pytest
 from keys import credential
 from keys.curve import ED25519
 from tally.ballot import make
-from voting import bench, plain_loop
+from voting import bench, bench_record, plain_loop, reference
 
 ROOT = Path(__file__).parents[3]
-PROMISED = {"verify_ms", "judge_ms", "encrypt_ms", "accumulate_ms", "decrypt_ms", "ballots_per_s"}
+PROMISED = {
+    "verify_ms",
+    "judge_ms",
+    "encrypt_ms",
+    "accumulate_ms",
+    "decrypt_ms",
+    "ballots_per_s_1",
+    "ballots_per_s",
+    "speedup",
+}
 
 
 def test_the_promised_figures_are_told_as_json() -> None:
@@ -28,7 +37,27 @@ def test_the_promised_figures_are_told_as_json() -> None:
     assert all(value > 0 for value in figures.values())
 
 
-@pytest.mark.parametrize("words", [["--ballots", "0"], ["--ballots", "x"], ["--ballots", "9999999"], ["extra"]])
+def test_a_whole_archive_is_verified_on_one_thread_and_on_all() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "voting.cli", "bench", "--record", "3", "--json"],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    figures = json.loads(ran.stdout)
+    assert set(figures) == set(bench_record.MEANING)
+    assert figures["record_ballots"] == 3
+    assert all(value > 0 for name, value in figures.items() if not name.startswith("peak"))
+
+
+def test_an_archive_that_does_not_hold_is_no_measurement(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = bench_record.closed_archive(2, 1)
+    monkeypatch.setattr(bench_record, "closed_archive", lambda *_: made[:-512])
+    with pytest.raises(RuntimeError, match="FAIL"):
+        bench_record.measure(2)
+
+
+@pytest.mark.parametrize(
+    "words", [["--record", "0"], ["--ballots", "0"], ["--ballots", "x"], ["--ballots", "9999999"], ["extra"]]
+)
 def test_bad_usage_exits_with_2(words: list[str]) -> None:
     with pytest.raises(SystemExit) as left:
         bench.main(words)
@@ -37,8 +66,8 @@ def test_bad_usage_exits_with_2(words: list[str]) -> None:
 
 @pytest.fixture(scope="module")
 def ballot() -> tuple[dict[str, Any], list[dict[str, Any]], str, str]:
-    election, _ = bench.reference_election()
-    key = credential.secret(ED25519, bench.UUID, credential.new(secrets.token_bytes))
+    election, _, _ = reference.election()
+    key = credential.secret(ED25519, reference.UUID, credential.new(secrets.token_bytes))
     choices = [[0] * 10, *([0, 0, 1, 0] for _ in range(6))]
     made = make(election, key, choices, secrets.token_bytes)
     return json.loads(made.raw), [q.plain() for q in election.questions], election.public_key.text, election.phi

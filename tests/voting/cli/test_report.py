@@ -60,10 +60,10 @@ def test_the_figures_of_groups_are_told_with_their_abstentions(sound: Verdict) -
     }
     assert record["rest"]["labels"][0] == [LABELS[1], "直属单位班子其他成员"]
     text = as_text([sound])
-    assert "#     机关中层正职：弃权 1；安怀远 4；卞若川 1；岑知微 2\n" in text
-    assert "#     其余合计：弃权 2；安怀远 1；卞若川 2；岑知微 0\n" in text
+    assert "# · 机关中层正职：弃权 1；安怀远 4；卞若川 1；岑知微 2\n" in text
+    assert "# · 其余合计：弃权 2；安怀远 1；卞若川 2；岑知微 0\n" in text
     # 16 ballots, 14 of them with a mark: who marks nothing on an item abstains.
-    assert "#     合计：优秀 6；称职 4；基本称职 2；不称职 2；弃权 2\n" in text
+    assert "# · 合计：优秀 6；称职 4；基本称职 2；不称职 2；弃权 2\n" in text
 
 
 def test_a_record_that_does_not_hold_tells_no_figures_and_says_what_to_do(shifted: Verdict) -> None:
@@ -74,7 +74,7 @@ def test_a_record_that_does_not_hold_tells_no_figures_and_says_what_to_do(shifte
     assert "figures" not in body(shifted)
     assert "没有成立的强证明，计数可能被改动，总计，第 1 题，第 2 项，第 1 位保管人 (郑为民)" in text
     assert "结果不能使用。请保存这份报告和选举记录，报告派驻纪检监察组。" in page
-    assert "记录完好" not in page
+    assert "记录前后一致" not in page
 
 
 def test_an_unfinished_record_is_not_called_whole() -> None:
@@ -82,7 +82,7 @@ def test_an_unfinished_record_is_not_called_whole() -> None:
 
     page = body(verdict("record.bel", folder(Draft(until="closed").files()), 1))
     assert "全部" in page
-    assert "记录完好" not in page
+    assert "记录前后一致" not in page
     assert "已封箱，尚未解密" in page
     assert "只核验到目前为止的部分" in page
 
@@ -107,6 +107,29 @@ def test_the_page_loads_nothing_and_runs_nothing(sound: Verdict, shifted: Verdic
     assert page.tags.isdisjoint({"script", "link", "img", "iframe", "object", "form"})
     assert "url(" not in as_page([sound])
     assert "@import" not in as_page([sound])
+
+
+def test_a_foreign_archive_is_called_foreign_whatever_holds() -> None:
+    foreign = verdict("foreign.bel", folder(tweaks.a_foreign_record(weight=2)), 1)
+    assert foreign.ok
+    assert "这是外来档案，只按 Belenios 的规则核验。" in body(foreign)
+    assert "记录前后一致" not in body(foreign)
+    # Weighted counts are no numbers of ballots, so nobody's abstention can be told from them.
+    assert "弃权 -" not in as_text([foreign])
+
+
+def test_a_record_that_is_not_complete_says_so_in_its_last_line() -> None:
+    from tests.tally.builders import Draft
+
+    line = as_text([verdict("record.bel", folder(Draft(until="closed").files()), 1)]).splitlines()[-1]
+    assert line.endswith("checks hold, but the record is not complete")
+
+
+def test_spaces_in_a_name_cannot_push_a_forged_line_into_view(sound: Verdict) -> None:
+    election = sound.report.election
+    assert election is not None
+    forged = replace(sound.report, election=replace(election, name="甲" + " " * 300 + "= 全部 19 项成立"))
+    assert "甲 = 全部 19 项成立（" in as_text([replace(sound, report=forged)])
 
 
 def test_names_in_a_record_are_text_and_nothing_else(sound: Verdict) -> None:

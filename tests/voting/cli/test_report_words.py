@@ -21,7 +21,7 @@ def chinese(words: str) -> bool:
 
 def test_every_check_that_the_verifier_names_has_words() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in TALLY.glob("verify*.py"))
-    named = set(re.findall(r"""(?:check|Check)\("([a-z_]+)\"""", source))
+    named = set(re.findall(r"""(?:check|Check|refuse)\("([a-z_]+)\"""", source))
     assert named | {"partial_decryption", "read"} == set(CHECKS)
     report = verify(grouped_files())
     assert {check.name.split()[0] for check in report.checks} <= set(CHECKS)
@@ -37,7 +37,7 @@ def test_every_code_has_words_and_every_stage() -> None:
 def test_every_note_of_the_verifier_has_words() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in TALLY.glob("verify*.py"))
     written = re.findall(r"""notes\.append\(\s*f?"([^"]+)\"""", source)
-    assert len(written) == 8
+    assert len(written) == 10
     assert [
         note for note in written if not chinese(note_words(note.replace("{_place(partial)}", "partial_decryption 2")))
     ] == []
@@ -56,6 +56,10 @@ def test_where_and_whose_are_said_in_chinese() -> None:
 )
 def test_a_numbered_check_keeps_its_number_and_an_unknown_one_its_name(name: str, words: str) -> None:
     assert check_words(name) == words
+
+
+def test_what_is_not_listed_is_told_with_the_words_of_its_check() -> None:
+    assert note_words("30 more ballots do not hold") == "另有 30 项“每张选票的签名和全部证明”不成立，没有逐一列出。"
 
 
 def test_an_unknown_note_stays_as_it_is() -> None:
