@@ -74,7 +74,7 @@ def ballot() -> tuple[dict[str, Any], list[dict[str, Any]], str, str]:
 
 
 def test_the_reference_ballot_has_34_ciphertexts() -> None:
-    election, _ = bench.reference_election()
+    election, _, _ = reference.election()
     assert sum(question.width for question in election.questions) == 34
 
 
