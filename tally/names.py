@@ -10,7 +10,7 @@ _INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe0
 
 
 def readable(name: str) -> bool:
-    """Whether a name is composed (NFC), of reasonable length, without controls, invisible characters or blank ends."""
+    """Whether a name is composed (NFC), of reasonable length, without controls, invisible characters or blank ends. Spec: NAME-1."""
     bare = name.replace("\u3000", " ")
     return (
         0 < len(name) <= MAX_NAME
@@ -22,6 +22,6 @@ def readable(name: str) -> bool:
 
 
 def distinct(names: Sequence[str]) -> bool:
-    """Whether all names are readable and differ by more than width, case and spaces."""
+    """Whether all names are readable and differ by more than width, case and spaces. Spec: NAME-1."""
     looks = {"".join(unicodedata.normalize("NFKC", name).casefold().split()) for name in names}
     return len(looks) == len(names) and all(map(readable, names))

@@ -102,7 +102,7 @@ class Report:
         return bool(self.checks) and all(check.ok for check in self.checks)
 
     def refuse(self, name: str, error: Invalid, who: str | None = None) -> None:
-        """Add a check that does not hold. Of one kind only the first `MAX_LISTED` are listed, the others are counted."""
+        """Add a check that does not hold. Of one kind the first `MAX_LISTED` are listed. Spec: VER-5."""
         kind = name.split(maxsplit=1)[0]
         self._refused[kind] += 1
         if self._refused[kind] <= MAX_LISTED:

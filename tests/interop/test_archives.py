@@ -45,7 +45,7 @@ def test_the_archive_verifies_when_second_votes_are_allowed(folder):
     report = verify(Files(bel(folder)), allow_revote=True)
     assert failures(report) == []
     assert (report.stage, report.ballots, report.ours) == ("tallied", 5, False)
-    assert any("no strong decryption proofs" in note for note in report.notes)
+    assert any("bind neither ciphertext nor factor" in note for note in report.notes)
 
 
 def test_without_that_the_second_vote_is_named(folder):
@@ -200,13 +200,12 @@ def test_a_bad_share_of_a_threshold_member_is_set_aside_only_while_enough_others
 def test_a_share_that_stands_twice_is_refused_even_if_enough_members_of_its_group_have_valid_ones(folder):
     found = steps(bel(folder))
     timestamp = Log.parse(bel(folder)).timestamp
-    owners = Trustees.parse(read(folder, "trustees.json"), ED25519).owners
     at = [i for i, step in enumerate(found) if step.type == "PartialDecryption"]
     for which in at:
         twice = Files(chain([*found[: at[-1] + 1], found[which], *found[at[-1] + 1 :]], timestamp))
         number = json.loads(found[which].data[1])["owner"]
         assert refusals(verify(twice, allow_revote=True)) == [
-            f"FAIL decryption_owner: partial_decryption {number}, owner, {owners[number - 1].who}"
+            f"FAIL decryption_owner: partial_decryption {number}, owner"
         ]
 
 

@@ -94,7 +94,9 @@ def _votes(question: Question, counts: Sequence[int], ballots: int | None) -> st
 
     `ballots` is None where weights may make the counts other than numbers of ballots.
     """
-    names = [*(["弃权"] if question.blank else []), *question.answers]
+    bare = [answer.partition("（")[0] for answer in question.answers]  # 姓名（处室　职务）
+    answers = bare if len(set(bare)) == len(bare) and all(bare) else list(question.answers)
+    names = [*(["弃权"] if question.blank else []), *answers]
     told = [f"{name.replace('；', '，')} {count}" for name, count in zip(names, counts, strict=True)]
     if ballots is not None and not question.blank and (question.min, question.max) == (0, 1):
         told.append(f"弃权 {ballots - sum(counts)}")
