@@ -50,7 +50,7 @@ def measure(ballots: int) -> dict[str, float]:
     """Seconds and, on Linux, peak memory (MB of 1024 kB) of `mipiao verify`; the archive is made first, in a temporary folder."""
     threads = os.cpu_count() or 1
     with tempfile.TemporaryDirectory() as folder:
-        archive = Path(folder, "record.bel")
+        archive = Path(folder, "reference.bel")
         archive.write_bytes(closed_archive(ballots, threads))
         one, peak_one = _verify(archive, 1)
         every, peak_every = _verify(archive, threads)
