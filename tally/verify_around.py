@@ -101,6 +101,8 @@ def _voids(report: Report, facts: Facts, files: Files) -> tuple[Void, ...]:
         trackers = {tracker(raw) for raw in facts.log.ballots} if any(void.tracker for void in listed) else set()
         for void in listed:
             credential = void.credential.text
+            if not distinct(void.officials):
+                raise Invalid(Code.VOIDS, "officials")
             if credential not in facts.weights or not void.verify(facts.election.group, facts.election.phi):
                 raise Invalid(Code.VOIDS, credential)
             if credential in facts.counted:

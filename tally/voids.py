@@ -10,7 +10,6 @@ from keys.proofs import Proof
 from tally import canonical
 from tally.credentials import sort_key
 from tally.errors import Code, Invalid
-from tally.names import distinct
 
 REASONS = {"leftover", "damaged", "contested", "challenged"}
 WITH_A_BALLOT = {"contested", "challenged"}
@@ -78,7 +77,7 @@ def _read(group: Group, value: Any) -> Void:
     officials = [canonical.text(one, where) for one in canonical.items(fields["officials"], where)]
     reason = canonical.text(fields["reason"], where)
     tracker = None if fields["tracker"] is None else canonical.text(fields["tracker"], where)
-    if len(officials) != 2 or not distinct(officials) or reason not in REASONS:
+    if len(officials) != 2 or len(set(officials)) != 2 or reason not in REASONS:
         raise Invalid(Code.VOIDS, where)
     if tracker is not None:
         canonical.unb64(tracker, where, 32)

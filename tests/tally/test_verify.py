@@ -387,6 +387,7 @@ AROUND = [
     (t.counts(present=10), "FAIL closing: closing, counts, present"),
     (t.counts(expected=10), "FAIL closing: closing, counts, present"),
     (t.counts(expected=2**30), "FAIL malformed: closing, closing"),
+    (t.a_void_whose_two_officials_look_like_one, "FAIL voids: voids, officials"),
     (t.a_void_that_names_a_ballot_of_the_box, f"FAIL voided_ballot: voids, tracker {short(poll().ballots[0].tracker)}"),
     (t.sidecar(manifest=None), "FAIL manifest_missing: manifest, manifest.json"),
     (t.sidecar(manifest=b"[]"), "FAIL malformed: manifest, manifest"),

@@ -391,6 +391,11 @@ def trustees_under_each_others_names(sound: Manifest) -> Manifest:
     return replace(sound, trustees=(replace(first, name=second.name), replace(second, name=first.name), third))
 
 
+def a_void_whose_two_officials_look_like_one() -> Files:
+    alike = replace(poll().void(LEFT_OVER[0]), officials=("监票人甲", "监票人 甲"))
+    return Draft(voids=voids.encode([alike, poll().void(LEFT_OVER[1])])).files()
+
+
 def a_void_that_names_a_ballot_of_the_box() -> Files:
     listed = [poll().void(LEFT_OVER[0], "contested", poll().ballots[0].tracker), poll().void(LEFT_OVER[1])]
     return Draft(voids=voids.encode(listed)).files()

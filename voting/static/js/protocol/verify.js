@@ -194,6 +194,7 @@ function verifyStatement(log, setup, box, files, shown) {
   says(counts.handed_out <= counts.present && counts.present <= counts.expected, "counts, present");
   for (const found of voids) {
     const credential = text(found.credential);
+    demand(distinct(found.officials), "voids", "officials");
     demand(manifest.groupOf.has(credential), "voids", credential);
     demand(!box.credentials.has(credential), "voided_ballot", "voids", credential);
     demand(box.trackers.indexOf(found.tracker) < 0, "voided_ballot", "voids, tracker", credential);
