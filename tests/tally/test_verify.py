@@ -579,6 +579,10 @@ def test_a_false_result_is_not_passed_off_as_a_foreign_archives():
     assert refusals(verify(Draft(election=raw).files())) == ["FAIL manifest: election, election, description"]
 
 
+def test_everybody_expected_may_have_been_present():
+    assert verify(t.counts(present=13, expected=13)()).ok
+
+
 def test_our_own_polls_know_no_second_vote_even_if_asked_to_allow_it():
     assert Code.SECOND_VOTE in failures(verify(t.a_second_vote(), allow_revote=True))
 
