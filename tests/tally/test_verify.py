@@ -579,6 +579,12 @@ def test_a_false_result_is_not_passed_off_as_a_foreign_archives():
     assert refusals(verify(Draft(election=raw).files())) == ["FAIL manifest: election, election, description"]
 
 
+def test_that_strong_proofs_were_not_checked_for_want_of_a_closing_statement_is_said():
+    report = verify(t.closing(ballots=7)())
+    assert [check.name for check in report.checks if check.name == "strong_decryptions"] == []
+    assert report.notes == ["the closing statement does not hold: the strong proofs, bound to it, were not checked"]
+
+
 def test_everybody_expected_may_have_been_present():
     assert verify(t.counts(present=13, expected=13)()).ok
 
