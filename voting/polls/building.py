@@ -12,6 +12,7 @@ from keys.curve import ED25519
 from tally.credentials import encode_credentials
 from tally.errors import Invalid
 from tally.manifest import Asset, Manifest, NamedTrustee, VoterGroup
+from tally.names import distinct
 from tally.questions import Election, Question
 from tally.record import Log
 from tally.trustees import Trustees, read_public_key
@@ -42,12 +43,12 @@ class Frozen:
 def questions(db: Session, poll: Poll) -> tuple[Question, ...]:
     """The ballot's questions as they would be frozen now: each post with its candidates, blank = 弃权.
 
-    Raises Refused(CHOICES_INVALID) if two answers of a post would read the same.
+    Raises Refused(CHOICES_INVALID) if two answers of a post read alike or hide something (Spec: NAME-1): the record would not verify.
     """
     found: list[Question] = []
     for planned in poll.questions:
         answers = tuple(c.answer for c in selections.candidates(db, planned.post_id))
-        if len(set(answers)) != len(answers):
+        if not distinct(answers):
             raise Refused(Code.CHOICES_INVALID, planned.post.title)
         try:
             found.append(Question(text=planned.post.title, answers=answers, min=1, max=planned.max_choices, blank=True))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tally.names import readable
 from voting.accounts import audit
 from voting.board.models import State
 from voting.errors import Code, Refused
@@ -127,6 +128,6 @@ def _number(n: int) -> int:
 
 def _name(text: str, code: Code) -> str:
     name = clean_name(text)
-    if not name or len(name) > MAX_NAME or unprintable(name) or any(c in name for c in "|#"):
+    if not readable(name) or len(name) > MAX_NAME or unprintable(name) or any(c in name for c in "|#"):
         raise Refused(code, text[:MAX_NAME])
     return name

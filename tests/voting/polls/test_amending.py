@@ -1,6 +1,7 @@
 """After printing and before opening, what stands on no slip may be corrected; the slips in hand still vote."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -212,3 +213,11 @@ def test_open_judges_the_amended_ballot_again(db, meeting):
     amend(meeting, wording(meeting, most=(2, 2)))
     meeting.open()
     assert Election.parse(board.get(db, meeting.uuid).election).questions[0].max == 2
+
+
+def test_candidates_who_look_alike_are_refused_before_the_box_opens_and_not_when_it_is_counted(db, meeting):
+    """The record's verifier refuses such a ballot, so it must never be frozen."""
+    amend(meeting, wording(meeting, most=(1, 2)), candidates=True)
+    alike = [SECOND[0], replace(SECOND[0], name=SECOND[0].name + "\ufe00")]
+    selections.import_candidates(db, meeting.posts[0], alike)
+    assert refused(meeting.open) == Code.CHOICES_INVALID
