@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 MOST_TABS = 120
 NAMED = """() => {
@@ -42,7 +42,7 @@ class Keyboard:
         """Press Tab until the focus stands on what is called so. Each stop must have a name and a ring that can be seen."""
         for _ in range(MOST_TABS):
             self.page.keyboard.press("Tab")
-            here = self.page.evaluate(NAMED)
+            here = self._focused()
             if here is None:
                 continue
             assert here["name"], f"{self.page.url}: the focus stands on something without a name"
@@ -50,6 +50,13 @@ class Keyboard:
             if re.search(name, here["name"]):
                 return
         raise AssertionError(f"{self.page.url}: Tab never comes to {name}")
+
+    def _focused(self) -> dict[str, str] | None:
+        try:
+            return self.page.evaluate(NAMED)
+        except Error:  # the page was just being left
+            self.page.wait_for_load_state()
+            return None
 
     def press(self, name: str | re.Pattern[str]) -> None:
         """Tab to a button or link and press it."""
