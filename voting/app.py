@@ -88,6 +88,7 @@ def create_app(config: Config, audiences: Iterable[Audience] | None = None, data
         "polls.voids_views",
         "polls.amend_views",
         "polls.results_views",
+        "papers.views",
     ):
         app.register_blueprint(importlib.import_module(f"voting.{module}").blueprint)
     access.check_routes(app)
