@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tally.rules import meeting
 from voting.board.models import BoardPoll
 from voting.errors import Code, Refused
 
@@ -37,7 +38,7 @@ class RoomCounts:
     @property
     def too_many(self) -> bool:
         """收回 > 发出: the poll is void and held again († by analogy)."""
-        return self.returned > self.handed_out
+        return not meeting.returned(self.returned, self.handed_out).met
 
     @property
     def without_slip(self) -> int:
@@ -47,7 +48,7 @@ class RoomCounts:
     @property
     def quorate(self) -> bool:
         """实到 ≥ 2/3 of 应到 (‡ for a recommendation)."""
-        return 3 * self.present >= 2 * self.expected
+        return meeting.quorate(self.present, self.expected).met
 
 
 def judge(

@@ -19,6 +19,8 @@ from tally.errors import Invalid
 from tally.manifest import Manifest
 from tally.published import Published
 from tally.questions import Question
+from tally.rules.meeting import quorate
+from tally.rules.recommendation import last_day
 from tally.voter_groups import question_minimum
 from voting.board import facts
 from voting.board import service as board
@@ -79,7 +81,7 @@ class Counts:
     @property
     def quorate(self) -> bool:
         """Whether at least two thirds of those expected were present, judged on integers (DOMAIN ‡)."""
-        return 3 * self.present >= 2 * self.expected
+        return quorate(self.present, self.expected).met
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,7 @@ class PollResult:
 
 def year_after(day: dt.date) -> dt.date:
     """The day before the day's first anniversary; a year from 29 February ends on 28 February."""
-    first_past = dt.date(day.year + 1, 3, 1) if (day.month, day.day) == (2, 29) else day.replace(year=day.year + 1)
-    return first_past - dt.timedelta(days=1)
+    return dt.date(*last_day(day))
 
 
 def recorded(db: Session) -> list[BoardPoll]:

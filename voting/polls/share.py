@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tally.rules.rates import percent
+
 BAR_WIDTH, BAR_HEIGHT = 160, 14
 
 
@@ -15,10 +17,7 @@ class Share:
     @property
     def percent(self) -> str:
         """Two decimals, half up, computed on integers; "—" where nobody voted."""
-        if self.valid == 0:
-            return "—"
-        hundredths = (20000 * self.votes + self.valid) // (2 * self.valid)
-        return f"{hundredths // 100}.{hundredths % 100:02d}"
+        return percent(self.votes, self.valid)
 
     @property
     def width(self) -> str:

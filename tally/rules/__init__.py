@@ -1,0 +1,1 @@
+"""The counting rules: one small pure function per clause, which says what it judged, on which numbers and how."""
