@@ -244,6 +244,21 @@ TABLE: dict[Code, Sentence] = {
         "The voter groups are not acceptable.",
         422,
     ),
+    Code.PERSONS_INVALID: Sentence(
+        "选票上的人选不对：至少 1 人，不能重复，姓名须能清楚显示。请改正后再保存。",
+        "The persons of this poll are not acceptable; correct them and save again.",
+        422,
+    ),
+    Code.ITEMS_INVALID: Sentence(
+        "请至少选一个测评项目；只有民主测评有测评项目。",
+        "Choose at least one item; only evaluations have items.",
+        422,
+    ),
+    Code.WRONG_KIND: Sentence(
+        "这次投票不是这一类（民主推荐、民主测评、党组会表决），请从它自己的页面进入。",
+        "This poll is of another kind; use its own page.",
+        409,
+    ),
     Code.CHOICES_INVALID: Sentence(
         "每个职位可推荐的人数须至少 1 人，且不多于该职位的人选。",
         "The number of choices is not acceptable.",

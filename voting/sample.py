@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -17,8 +18,9 @@ from tally.ballot import make
 from voting.board import service as board
 from voting.polls import building, drafts, lifecycle, officials, voiding
 from voting.polls.drafts import Draft, GroupDraft, QuestionDraft
-from voting.polls.models import Form
+from voting.polls.models import Form, Item, Kind, answers_of
 from voting.polls.officials import Official
+from voting.polls.persons import PersonDraft
 from voting.rehearse.keepers import Key
 from voting.selections import importing
 from voting.selections import service as selections
@@ -36,32 +38,63 @@ OFFICIALS = (Official("糜文珊", "监票人"), Official("荣佳怡", "计票�
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """votes-recommendation.json: the post, its voter groups, the counts, and who voted how (group, answers chosen)."""
+    """One meeting of the sample: its voter groups, the counts, and who voted how.
 
-    post: str
-    answers: tuple[str, ...]
-    max_choices: int
+    A ballot is its group and a row of 0/1 for each question, in the order of the ciphertexts.
+    """
+
     groups: tuple[GroupDraft, ...]
     expected: int
     present: int
     left_in_hand: int
-    ballots: tuple[tuple[str, tuple[str, ...]], ...]
+    ballots: tuple[tuple[str, tuple[tuple[int, ...], ...]], ...]
+    post: str = ""
+    max_choices: int = 0
+    items: tuple[Item, ...] = ()
 
 
 def read() -> Sample:
     """The recommendation meeting of the sample."""
     raw = json.loads((FOLDER / "votes-recommendation.json").read_text(encoding="utf-8"))
-    question, counts = raw["question"], raw["counts"]
+    question = raw["question"]
+
+    def rows(ballot: dict[str, Any]) -> tuple[tuple[int, ...], ...]:
+        chosen = ballot["choices"]
+        return ((int(not chosen), *(int(name in chosen) for name in question["answers"])),)
+
+    return _meeting(raw, rows, post=question["post"], max_choices=question["max"])
+
+
+def read_evaluation(name: str = "votes-evaluation.json") -> Sample:
+    """The evaluation meeting of the sample: 3 persons, every item; `null` is no mark."""
+    raw = json.loads((FOLDER / name).read_text(encoding="utf-8"))
+    items = (*(Item(one) for one in raw["items"]), Item.USE)
+
+    def rows(ballot: dict[str, Any]) -> tuple[tuple[int, ...], ...]:
+        marks = [(item, ballot["persons"][person][item]) for person in raw["persons"] for item in items]
+        return tuple(tuple(int(answer == mark) for answer in answers_of(item)) for item, mark in marks)
+
+    return _meeting(raw, rows, items=items)
+
+
+def _meeting(
+    raw: dict[str, Any], rows: Callable[[dict[str, Any]], tuple[tuple[int, ...], ...]], **asked: Any
+) -> Sample:
+    counts = raw["counts"]
     return Sample(
-        post=question["post"],
-        answers=tuple(question["answers"]),
-        max_choices=question["max"],
         groups=tuple(GroupDraft(g["label"], g["expected"], g["printed"] - g["expected"]) for g in raw["groups"]),
         expected=counts["expected"],
         present=counts["present"],
         left_in_hand=counts["voided"],
-        ballots=tuple((b["group"], tuple(b["choices"])) for b in raw["ballots"]),
+        ballots=tuple((ballot["group"], rows(ballot)) for ballot in raw["ballots"]),
+        **asked,
     )
+
+
+def read_persons(name: str = "测评对象.csv") -> list[PersonDraft]:
+    """The persons of the evaluation, in the file's order: 测评对象.csv (3) or 测评对象-8人.csv."""
+    found = importing.preview(importing.read_table(name, (FOLDER / name).read_bytes())).rows
+    return [PersonDraft(row.name, row.duty, row.department) for row in found]
 
 
 def enter_selection(db: Session, now: dt.datetime) -> tuple[int, int]:
@@ -83,6 +116,16 @@ def draft(db: Session, selection_id: int, post_id: int, title: str, now: dt.date
     return drafts.create(db, selection_id, wanted, transport="http", now=now, actor=actor, rng=secrets.token_bytes)
 
 
+def draft_evaluation(db: Session, selection_id: int, title: str, now: dt.datetime, actor: str) -> str:
+    """A rehearsal of the evaluation meeting. Returns its uuid."""
+    meeting = read_evaluation()
+    wanted = Draft(
+        title=title, form=Form.MEETING, rehearsal=True, questions=(), groups=meeting.groups, kind=Kind.EVALUATION,
+        persons=read_persons(), items=meeting.items,
+    )  # fmt: skip
+    return drafts.create(db, selection_id, wanted, transport="http", now=now, actor=actor, rng=secrets.token_bytes)
+
+
 def make_keys(db: Session, uuid: str, actor: str) -> list[tuple[trustees.Invitation, Key]]:
     """Invite the sample's trustees, make their keys, and move the poll to *keyed*."""
     made = []
@@ -99,10 +142,13 @@ def make_keys(db: Session, uuid: str, actor: str) -> list[tuple[trustees.Invitat
 
 def hold_meeting(  # the whole meeting is one story
     db: Session, uuid: str, keys: Iterable[Key], secret: bytes, now: dt.datetime, actor: str,
-    step: Callable[[], None] = lambda: None,
+    step: Callable[[], None] = lambda: None, meeting: Sample | None = None,
 ) -> None:  # fmt: skip
-    """Issue, open, cast the sample's ballots, count the room, close in two steps, decrypt: the poll is then *tallied*."""
-    sample, receipt_key = read(), board.receipt_key(secret, uuid)
+    """Issue, open, cast the sample's ballots, count the room, close in two steps, decrypt: the poll is then *tallied*.
+
+    `meeting` is the recommendation unless another is given.
+    """
+    sample, receipt_key = meeting or read(), board.receipt_key(secret, uuid)
     slips = list(lifecycle.issue(db, uuid, actor, now.date()))
     lifecycle.open_box(
         db, uuid, transport="http", assets=building.booth_assets(STATIC), receipt_key=receipt_key, now=now, actor=actor
@@ -125,10 +171,9 @@ def _cast_all(db: Session, uuid: str, sample: Sample, slips: list[Slip], step: C
     """Cast every ballot of the sample; returns the slips that did not vote: left in hand, or handed out and kept."""
     election = board.parsed(board.get(db, uuid).election)
     piles = {group.label: [slip for slip in slips if slip.group_label == group.label] for group in sample.groups}
-    for group, chosen in sample.ballots:
+    for group, rows in sample.ballots:
         secret = credential.secret(ED25519, uuid, piles[group].pop().code)
-        marks = [int(name in chosen) for name in sample.answers]
-        ballot = make(election, secret, [[int(not chosen), *marks]], secrets.token_bytes)
+        ballot = make(election, secret, rows, secrets.token_bytes)
         board.cast(db, uuid, ballot)
         step()
     return [slip for pile in piles.values() for slip in pile]

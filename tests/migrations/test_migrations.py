@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, inspect, make_url, text
 from tests.voting import postgres
 from voting import models
 from voting.accounts.models import User
+from voting.polls import drafts
 from voting.slips import service as slips
 from voting.store import migrate
 from voting.store.base import Database
@@ -129,6 +130,53 @@ def test_slips_printed_before_reissues_were_counted_count_as_printed_once(databa
     with database.engine.connect() as connection:
         kept = connection.execute(text("SELECT printed, spares FROM slips_batches")).one()
     assert tuple(kept) == (23, 3)
+
+
+def test_a_recommendation_stays_what_it_was_when_other_kinds_come(database):
+    migrate.upgrade(database.engine, "0003")
+    with database.engine.begin() as connection:
+        for statement in (
+            "INSERT INTO selections (id, title, bureau, plan_date, created) VALUES (1, '选拔', '市局', '2021-05-08', '2021-05-08 00:00:00')",
+            (
+                "INSERT INTO board_polls (uuid, state, title, rehearsal, transport, election, trustees, credentials, manifest, log,"
+                " setup_event, ballot_size, minimum) VALUES ('4rRvc7HTY5uUqY', 'draft', '会议推荐', true, 'http', '', '', '', '', '', '', 0, 5)"
+            ),
+            (
+                "INSERT INTO polls (uuid, selection_id, kind, form, created, administrator, credential_authority, replaces, void_reason)"
+                " VALUES ('4rRvc7HTY5uUqY', 1, 'recommendation', 'interview', '2021-05-08 00:00:00', '甲', '乙', '', '')"
+            ),
+            "INSERT INTO polls_groups (id, poll, position, label, expected, spares) VALUES (1, '4rRvc7HTY5uUqY', 0, '全体', 7, 3)",
+        ):
+            connection.execute(text(statement))
+    database.create()
+    with database.begin() as db:
+        poll = drafts.get(db, "4rRvc7HTY5uUqY")
+        assert (poll.label, poll.asked, poll.persons, poll.rate_base) == ("谈话调研推荐", (), [], "valid")
+        assert [group.label for group in poll.groups] == ["全体"]
+    migrate.downgrade(database.engine, "0003")
+    with database.engine.connect() as connection:
+        assert connection.execute(text("SELECT label FROM polls_groups")).scalars().all() == ["全体"]
+
+
+def test_a_migration_that_would_leave_orphans_is_taken_back(tmp_path, monkeypatch):
+    """SQLite judges references at the end of the migration, not while a table is copied."""
+    from alembic import command
+
+    database = Database(f"sqlite:///{tmp_path}/orphans.sqlite3")
+    database.create()
+
+    def careless(settings, _revision):
+        settings.attributes["connection"].execute(
+            text("INSERT INTO polls_persons VALUES (1, 'nobody', 0, '甲', '', '')")
+        )
+
+    monkeypatch.setattr(command, "downgrade", careless)
+    with pytest.raises(RuntimeError, match="polls_persons"):
+        migrate.downgrade(database.engine, "0003")
+    with database.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM polls_persons")).scalar() == 0
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    database.close()
 
 
 def test_processes_that_start_at_once_upgrade_once(empty):

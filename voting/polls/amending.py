@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from voting.accounts import audit
 from voting.board.models import State
 from voting.errors import Code, Refused
-from voting.polls import drafts, officials
-from voting.polls.models import Act, Poll
+from voting.polls import drafts, officials, persons
+from voting.polls.models import Act, Kind, Poll
 from voting.polls.officials import Official
+from voting.polls.persons import PersonDraft
 from voting.selections import service as selections
 
 BODIES = {"administrator": "组织单位", "credential_authority": "印票单位"}
@@ -27,11 +28,15 @@ class QuestionWording:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What φ fixes and no slip bears. Title, form, groups and rehearsal stand on paper; keys are bound to the selection."""
+    """What φ fixes and no slip bears. Title, form, groups and rehearsal stand on paper; keys are bound to the selection.
+
+    `persons`: of an evaluation or decision, all of them in their order; None leaves them as they are.
+    """
 
     questions: Sequence[QuestionWording]
     administrator: str
     credential_authority: str
+    persons: Sequence[PersonDraft] | None = None
 
 
 def amend(
@@ -41,13 +46,14 @@ def amend(
     """Correct the wording and, if `candidates`, let the posts' lists be imported anew until the box opens.
 
     Returns what was corrected, a phrase each, as the log has it. Everything is judged again at open. Raises Refused:
-    NO_SUCH_POLL, WRONG_STATE unless issued, REASON_MISSING, OFFICIALS_INVALID, BAD_REQUEST if the questions are not the
-    poll's own, CHOICES_INVALID, NO_CANDIDATES, INVALID_VALUE, POST_HELD if another poll has printed slips for a post
+    NO_SUCH_POLL, WRONG_STATE unless issued, REASON_MISSING, OFFICIALS_INVALID, BAD_REQUEST if the questions or the
+    number of persons are not the poll's own, PERSONS_INVALID, CHOICES_INVALID, NO_CANDIDATES, INVALID_VALUE, POST_HELD if another poll has printed slips for a post
     that would be renamed, NOTHING_AMENDED.
     """
     _, poll = drafts.at(db, uuid, State.ISSUED)
     reason, pair = officials.stated_reason(reason), officials.check_pair(db, poll, named)
     changes = _reword(db, poll, wording) if wording else []
+    candidates = candidates and poll.kind == Kind.RECOMMENDATION  # the other kinds carry their own list
     if candidates:
         selections.release_posts(db, uuid)
     elif not changes:
@@ -73,10 +79,30 @@ def _reword(db: Session, poll: Poll, wording: Wording) -> list[str]:
         if most != planned.max_choices:
             changes.append(f"{title}每人可推荐 {planned.max_choices} 人改为 {most} 人")
             planned.max_choices = most
+    changes += _correct(db, poll, wording.persons)
     for name, label in BODIES.items():
         old, new = getattr(poll, name), selections.plain(getattr(wording, name), label)
         if new != old:
             changes.append(f"{label}“{old}”改为“{new}”")
             setattr(poll, name, new)
+    db.flush()
+    return changes
+
+
+def _correct(db: Session, poll: Poll, wanted: Sequence[PersonDraft] | None) -> list[str]:
+    """Names, duties and offices as they should read; who is on the ballot, and in which order, stays.
+
+    A corrected name is judged against the trustees again when the box opens.
+    """
+    if wanted is None:
+        return []
+    if len(wanted) != len(poll.persons):
+        raise Refused(Code.BAD_REQUEST)
+    changes = []
+    for row, person in zip(poll.persons, persons.judged(wanted), strict=True):
+        before = row.answer
+        row.name, row.duty, row.department = person.name, person.duty, person.department
+        if row.answer != before:
+            changes.append(f"“{before}”改为“{row.answer}”")
     db.flush()
     return changes

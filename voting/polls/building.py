@@ -19,7 +19,7 @@ from tally.trustees import Trustees, read_public_key
 from voting.board import service as board
 from voting.board.models import BoardPoll
 from voting.errors import Code, Refused
-from voting.polls.models import FORMS, Form, Poll
+from voting.polls.models import DECIDED, FINE, Kind, Poll, answers_of
 from voting.selections import service as selections
 from voting.trustees.service import TrusteeRow
 
@@ -41,10 +41,15 @@ class Frozen:
 
 
 def questions(db: Session, poll: Poll) -> tuple[Question, ...]:
-    """The ballot's questions as they would be frozen now: each post with its candidates, blank = 弃权.
+    """The ballot's questions as they would be frozen now.
 
-    Raises Refused(CHOICES_INVALID) if two answers of a post read alike or hide something (Spec: NAME-1): the record would not verify.
+    A recommendation: each post with its candidates, blank = 弃权. An evaluation: person by person, the chosen items in
+    their order; a decision: one question a person; in both no mark is 弃权.
+    Raises Refused(CHOICES_INVALID) if two answers of a post read alike or hide something (Spec: NAME-1): the record would
+    not verify. PERSONS_INVALID likewise for persons.
     """
+    if poll.kind != Kind.RECOMMENDATION:
+        return _of_persons(poll)
     found: list[Question] = []
     for planned in poll.questions:
         answers = tuple(c.answer for c in selections.candidates(db, planned.post_id))
@@ -55,6 +60,27 @@ def questions(db: Session, poll: Poll) -> tuple[Question, ...]:
         except Invalid as error:
             raise Refused(Code.CHOICES_INVALID, planned.post.title) from error
     return tuple(found)
+
+
+def _of_persons(poll: Poll) -> tuple[Question, ...]:
+    lines = [person.answer for person in poll.persons]
+    if not lines or not distinct(lines):
+        raise Refused(Code.PERSONS_INVALID)
+    if poll.kind == Kind.DECISION:
+        return tuple(Question(text=line, answers=DECIDED, min=0, max=1) for line in lines)
+    return tuple(
+        Question(text=f"{line}：{item}", answers=answers_of(item), min=0, max=1)
+        for line in lines
+        for item in poll.asked
+    )
+
+
+def by_group(poll: Poll, asked: Sequence[Question]) -> tuple[int, ...]:
+    """Questions of which a group needs only the poll's minimum: all, but for an evaluation's 德能勤绩廉 (Spec: GROUPS-3)."""
+    if poll.kind != Kind.EVALUATION:
+        return tuple(range(len(asked)))
+    each = len(poll.asked)
+    return tuple(q for q in range(len(asked)) if poll.asked[q % each] not in FINE)
 
 
 def build(
@@ -77,7 +103,7 @@ def build(
         receipt_key=receipt_key.verify_key.encode().hex(),
         trustees=tuple(NamedTrustee(row.name, row.role, row.key or "") for row in trustees),
         assets=tuple(assets),
-        by_group=tuple(range(len(asked))),  # a recommendation's votes are read by group, each post's
+        by_group=by_group(poll, asked),
         replaces=poll.replaces or None,
     )
     credentials = [key for group in groups for key in group.credentials]
@@ -124,7 +150,7 @@ def _groups(db: Session, poll: Poll) -> tuple[VoterGroup, ...]:
 
 
 def _description(poll: Poll, on_board: BoardPoll, manifest: Manifest) -> str:
-    lines = [poll.selection.bureau, poll.selection.title, FORMS[Form(poll.form)]]
+    lines = [poll.selection.bureau, poll.selection.title, poll.label]
     if on_board.rehearsal:
         lines.append("演练，不计入任何结果")
     return "\n".join([*lines, manifest.description_line])

@@ -9,11 +9,14 @@ from sqlalchemy.orm import Session
 
 from tally.manifest import REST
 from tally.names import distinct
+from tally.rules.grading import Base as RateBase
 from voting.accounts import audit
 from voting.board import service as board
 from voting.board.models import BoardPoll, State
 from voting.errors import Code, Refused
-from voting.polls.models import Form, Kind, Poll, PollGroup, PollQuestion
+from voting.polls import persons
+from voting.polls.models import Form, Item, Kind, Poll, PollGroup, PollQuestion
+from voting.polls.persons import PersonDraft
 from voting.selections import service as selections
 
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -53,10 +56,17 @@ class Draft:
     form: Form
     rehearsal: bool
     questions: Sequence[QuestionDraft]
+    """The posts of a recommendation; empty for the other kinds."""
     groups: Sequence[GroupDraft]
     administrator: str = ADMINISTRATOR
     credential_authority: str = CREDENTIAL_AUTHORITY
     replaces: str = ""
+    kind: Kind = Kind.RECOMMENDATION
+    persons: Sequence[PersonDraft] = ()
+    """Whom an evaluation or a decision is about, in ballot order."""
+    items: Sequence[Item] = ()
+    """What an evaluation asks of each of them."""
+    rate_base: RateBase = RateBase.VALID
 
 
 def spares_for(expected: int) -> int:
@@ -75,13 +85,14 @@ def create(
 ) -> str:
     """Enter a poll in draft and return its uuid.
 
-    Raises Refused: NO_SUCH_SELECTION, NO_SUCH_POST, NO_CANDIDATES, CHOICES_INVALID, GROUPS_INVALID, INVALID_VALUE.
+    Raises Refused: NO_SUCH_SELECTION, NO_SUCH_POST, NO_CANDIDATES, CHOICES_INVALID, PERSONS_INVALID, ITEMS_INVALID,
+    GROUPS_INVALID, INVALID_VALUE; WRONG_KIND for an interview that is no recommendation.
     """
     selection = selections.get_selection(db, selection_id)
     uuid = new_uuid(rng)
     title = selections.plain(draft.title, "投票名称")
     board.create(db, uuid, title, rehearsal=draft.rehearsal, transport=transport).minimum = MINIMUM
-    poll = Poll(uuid=uuid, selection_id=selection.id, kind=Kind.RECOMMENDATION, form=draft.form, created=now,
+    poll = Poll(uuid=uuid, selection_id=selection.id, kind=draft.kind, form=draft.form, created=now,
                 administrator="", credential_authority="", replaces=_replaced(db, draft, selection.id))  # fmt: skip
     db.add(poll)
     db.flush()
@@ -91,11 +102,13 @@ def create(
 
 
 def update(db: Session, uuid: str, draft: Draft, *, actor: str) -> None:
-    """Change a draft. Raises as `create`, and WRONG_STATE once the keys are there."""
+    """Change a draft; its kind stays. Raises as `create`, and WRONG_STATE once the keys are there, WRONG_KIND."""
     on_board = locked(db, uuid)
     if on_board.state != State.DRAFT:
         raise Refused(Code.WRONG_STATE)
     poll = get(db, uuid)
+    if draft.kind != poll.kind:
+        raise Refused(Code.WRONG_KIND)
     on_board.title = selections.plain(draft.title, "投票名称")
     on_board.rehearsal = draft.rehearsal
     poll.form = draft.form
@@ -166,9 +179,21 @@ def _fill(db: Session, poll: Poll, draft: Draft) -> None:
     poll.administrator = selections.plain(draft.administrator, "组织单位")
     poll.credential_authority = selections.plain(draft.credential_authority, "印票单位")
     poll.questions.clear()
+    poll.persons.clear()
     poll.groups.clear()
     db.flush()
-    poll.questions.extend(_questions(db, poll, draft.questions))
+    poll.rate_base = draft.rate_base
+    if draft.kind == Kind.RECOMMENDATION:
+        if draft.persons:
+            raise Refused(Code.WRONG_KIND)
+        poll.items = ",".join(persons.judged_items(draft.kind, draft.items, 0))
+        poll.questions.extend(_questions(db, poll, draft.questions))
+    elif draft.form != Form.MEETING or draft.questions:
+        raise Refused(Code.WRONG_KIND)
+    else:
+        people = persons.judged(draft.persons)
+        poll.items = ",".join(persons.judged_items(draft.kind, draft.items, len(people)))
+        poll.persons.extend(persons.rows(poll.uuid, people))
     poll.groups.extend(_groups(poll, draft.groups))
     db.flush()
 

@@ -1,4 +1,4 @@
-"""Who may hold a role in a poll: two officials for an act, trustees for its keys; never a candidate."""
+"""Who may hold a role in a poll: two officials for an act, trustees for its keys; never anybody it is about."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from voting.board.models import State
 from voting.errors import Code, Refused
 from voting.polls import drafts
 from voting.polls.models import Act, Poll, PollOfficial
+from voting.polls.persons import barred
 from voting.selections import service as selections
 from voting.selections.importing import clean_name, key_of, unprintable
 from voting.trustees import service as trustees
@@ -35,7 +36,7 @@ def check_pair(db: Session, poll: Poll, officials: Sequence[Official]) -> list[O
     keys = {key_of(o.name) for o in named}
     if len(named) != 2 or len(keys) != 2:
         raise Refused(Code.OFFICIALS_INVALID)
-    taken = keys & selections.candidate_keys(db, poll.selection_id)
+    taken = keys & barred(db, poll.selection_id)
     if taken:
         raise Refused(Code.OFFICIALS_INVALID, "、".join(o.name for o in named if key_of(o.name) in taken))
     return named
@@ -79,7 +80,7 @@ def name_trustee(db: Session, uuid: str, name: str, role: str, *, actor: str) ->
     name, role = _name(name, Code.INVALID_VALUE), selections.plain(role, "保管人身份", 30)
     if "#" in role:  # the trustee's second proof appends "#nonce" to the role
         raise Refused(Code.INVALID_VALUE, "保管人身份")
-    if key_of(name) in selections.candidate_keys(db, poll.selection_id):
+    if key_of(name) in barred(db, poll.selection_id):
         raise Refused(Code.TRUSTEE_IS_CANDIDATE, name)
     present = trustees.public_trustees(db, uuid)
     if key_of(name) in {key_of(t.name) for t in present}:
@@ -113,7 +114,7 @@ def ready_trustees(db: Session, poll: Poll) -> list[trustees.TrusteeRow]:
     Everything is verified anew. Raises Refused(TRUSTEE_IS_CANDIDATE) or what trustees.keys_complete raises.
     """
     rows = trustees.keys_complete(db, poll.uuid)
-    candidates = selections.candidate_keys(db, poll.selection_id)
+    candidates = barred(db, poll.selection_id)
     for row in rows:
         if key_of(row.name) in candidates:
             raise Refused(Code.TRUSTEE_IS_CANDIDATE, row.name)

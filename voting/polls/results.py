@@ -8,32 +8,29 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tally.closing import Closing
-from tally.errors import Invalid
-from tally.manifest import Manifest
-from tally.published import Published
 from tally.questions import Question
-from tally.rules.meeting import quorate
 from tally.rules.recommendation import last_day
-from tally.voter_groups import question_minimum
-from voting.board import facts
 from voting.board import service as board
 from voting.board.models import BoardPoll, State
 from voting.errors import Code, Refused
-from voting.polls.by_group import ByGroup, Part, by_group
-from voting.polls.models import FORMS, Form, Poll, PollQuestion
+from voting.polls import drafts
+from voting.polls import tallied as tallied_poll
+from voting.polls.by_group import ByGroup, Part
+from voting.polls.models import Kind, PollQuestion
 from voting.polls.share import Share
+from voting.polls.tallied import BUREAU_TIME, Counts, Head, split_answer
+
+__all__ = ["BUREAU_TIME", "Counts", "split_answer"]
 
 STATEMENT = "推荐结果供局党组研究参考，一年内有效，不简单以票取人。"
 COLUMNS_UP_TO = 6
 WITH_RECORD = frozenset({State.OPEN, State.CLOSING, State.CLOSED, State.TALLIED})
-BUREAU_TIME = dt.timezone(dt.timedelta(hours=8))  # China keeps one time, without summer time
 RECORD_FILES = ("result.json", "manifest.json", "closing.json", "voids.json", "tally.json", "ceremony.jsonl")
 HOW_TO_VERIFY = """\
 核验方法：在装有 Python 的任意一台计算机上安装 mipiao（只需 PyNaCl），解压后运行
@@ -43,45 +40,6 @@ To verify: install mipiao (PyNaCl is all it needs), unpack, and run the line abo
 a plain Belenios archive for its own tool.
 本文件夹属推荐材料，按规定保密。Confidential: material of a recommendation.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """The ten counts of the 计票报告单, but for 弃权, which belongs to a post. Ballots, or persons."""
-
-    expected: int
-    present: int
-    printed: int
-    handed_out: int
-    returned: int
-    proved_void: int = 0
-    invalid: int = 0  # electronic ballots are never invalid
-
-    @property
-    def voided(self) -> int:
-        """作废: slips left in hand, as counted in the room; `proved_void` of them are void in the record as well."""
-        return self.printed - self.handed_out
-
-    @property
-    def unreturned(self) -> int:
-        """未交."""
-        return self.handed_out - self.returned
-
-    @property
-    def valid(self) -> int:
-        """有效."""
-        return self.returned - self.invalid
-
-    @property
-    def two_thirds(self) -> str:
-        """Two thirds of those expected, one decimal, for the arithmetic beside the outcome."""
-        tenths = (40 * self.expected + 3) // 6
-        return f"{tenths // 10}.{tenths % 10}"
-
-    @property
-    def quorate(self) -> bool:
-        """Whether at least two thirds of those expected were present, judged on integers (DOMAIN ‡)."""
-        return quorate(self.present, self.expected).met
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +72,9 @@ class PostResult:
 
 
 @dataclass(frozen=True, slots=True)
-class PollResult:
-    """A tallied poll as its result page shows it."""
+class PollResult(Head):
+    """A tallied recommendation as its result page shows it."""
 
-    uuid: str
-    title: str
-    selection: str
-    rehearsal: bool
-    insecure: bool
-    form: str
-    held_on: dt.date | None
-    opening_seal: str
-    closing_seal: str
-    counts: Counts
     posts: tuple[PostResult, ...]
 
     @property
@@ -153,38 +101,26 @@ def tallied(db: Session) -> list[BoardPoll]:
 
 
 def load(db: Session, uuid: str) -> PollResult:
-    """The result of a tallied poll. Raises Refused: NO_SUCH_POLL, NOT_TALLIED, RECORD_UNSOUND."""
-    on_board, files = _tallied(db, uuid)
-    planned = db.get(Poll, uuid)
-    if planned is None:
-        raise Refused(Code.NO_SUCH_POLL)
-    try:
-        closing = Closing.parse(files["closing.json"])
-        shown, manifest = Published.parse(files["result.json"]), Manifest.parse(files["manifest.json"])
-    except Invalid as error:  # altered in the database, or written by a version without groups
-        raise Refused(Code.RECORD_UNSOUND, str(error)) from error
-    counts = _counts(closing)
-    election = board.parsed(on_board.election)
-    cast = dict(closing.cast_per_group)
+    """The result of a tallied recommendation. Raises Refused: NO_SUCH_POLL, NOT_TALLIED, WRONG_KIND, RECORD_UNSOUND."""
+    found = tallied_poll.read(db, uuid, Kind.RECOMMENDATION)
+    valid = found.head.counts.valid
     posts = tuple(
-        _post(planned_question, question, column, counts.valid, by_group(shown, cast, q, question_minimum(manifest, q)))
-        for q, (planned_question, question, column) in enumerate(
-            zip(planned.questions, election.questions, shown.total, strict=True)
+        _post(planned, question, column, valid, found.groups(q))
+        for q, (planned, question, column) in enumerate(
+            zip(found.planned.questions, found.election.questions, found.shown.total, strict=True)
         )
     )
-    return PollResult(
-        uuid=uuid,
-        title=on_board.title,
-        selection=planned.selection.title,
-        rehearsal=on_board.rehearsal,
-        insecure=on_board.transport == "http" and not on_board.rehearsal,
-        form=FORMS[Form(planned.form)],
-        held_on=_held_on(on_board),
-        opening_seal=facts.opening_seal(on_board),
-        closing_seal=closing.seal,
-        counts=counts,
-        posts=posts,
-    )
+    return PollResult(**plain(found.head), posts=posts)
+
+
+def plain(head: Head) -> dict[str, Any]:
+    """The head's fields as they are, for the result that begins with them."""
+    return {field.name: getattr(head, field.name) for field in fields(head)}
+
+
+def kind_of(db: Session, uuid: str) -> Kind:
+    """What a poll asks. Raises Refused(NO_SUCH_POLL)."""
+    return Kind(drafts.get(db, uuid).kind)
 
 
 def title(db: Session, uuid: str) -> str:
@@ -233,18 +169,6 @@ class _Sink(io.RawIOBase):
         return taken
 
 
-def _tallied(db: Session, uuid: str) -> tuple[BoardPoll, dict[str, bytes]]:
-    on_board = board.get(db, uuid)
-    if on_board.state != State.TALLIED:
-        raise Refused(Code.NOT_TALLIED)
-    return on_board, board.files(db, uuid)
-
-
-def _counts(closing: Closing) -> Counts:
-    said = closing.counts
-    return Counts(said.expected, said.present, said.printed, said.handed_out, said.returned, proved_void=said.voided)
-
-
 def _post(
     planned: PollQuestion, question: Question, column: tuple[int, ...], valid: int, groups: ByGroup
 ) -> PostResult:
@@ -255,16 +179,3 @@ def _post(
         for position, (answer, received) in enumerate(zip(question.answers, votes, strict=True), 1)
     )
     return PostResult(planned.post.title, planned.places, planned.max_choices, valid, abstain, persons, groups)
-
-
-def split_answer(answer: str) -> tuple[str, str]:
-    """`姓名（处室　职务）` as (姓名, 处室　职务); the duty is empty where none is given."""
-    name, bracket, rest = answer.partition("（")
-    return name, rest.removesuffix("）") if bracket else ""
-
-
-def _held_on(on_board: BoardPoll) -> dt.date | None:
-    """The day the box was closed, in the bureau's time: the day of the meeting."""
-    if on_board.closing_since is None:
-        return None
-    return dt.datetime.fromtimestamp(on_board.closing_since, BUREAU_TIME).date()

@@ -24,7 +24,7 @@ from voting.polls.forms import (
     draft_of,
     empty_draft,
 )  # fmt: skip
-from voting.polls.models import FORMS, Form, Poll
+from voting.polls.models import Poll
 from voting.selections import service as selections
 from voting.trustees import service as trustees
 from voting.web.access import Audience, audience
@@ -54,8 +54,8 @@ def state_label(on_board: BoardPoll) -> str:
 
 @blueprint.app_template_global()
 def form_label(poll: Poll) -> str:
-    """会议推荐 or 谈话调研推荐."""
-    return FORMS[Form(poll.form)]
+    """会议推荐, 谈话调研推荐, 民主测评 or 党组会表决."""
+    return poll.label
 
 
 @blueprint.get("/polls")

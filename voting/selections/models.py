@@ -8,6 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from voting.store.base import Base
 
 
+def answer_line(name: str, department: str, duty: str) -> str:
+    """How a person stands on a ballot: 姓名（处室　职务）; what is empty is left out."""
+    detail = "　".join(part for part in (department, duty) if part)
+    return f"{name}（{detail}）" if detail else name
+
+
 class Selection(Base):
     """One exercise for one or several posts. `plan_date` is the date of the bureau's plan (方案)."""
 
@@ -53,8 +59,7 @@ class Candidate(Base):
     @property
     def answer(self) -> str:
         """The line on the ballot: 姓名（处室　职务）; what is empty is left out."""
-        detail = "　".join(part for part in (self.department, self.duty) if part)
-        return f"{self.name}（{detail}）" if detail else self.name
+        return answer_line(self.name, self.department, self.duty)
 
 
 class PostLock(Base):

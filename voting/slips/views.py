@@ -10,7 +10,7 @@ from voting.board import service as board
 from voting.errors import Code, Refused
 from voting.polls import drafts, lifecycle, officials, reissuing
 from voting.polls.forms import ReissueForm
-from voting.polls.models import FORMS, Act, Form
+from voting.polls.models import Act
 from voting.slips import service
 from voting.slips.sheets import host, sheets
 from voting.web.access import Audience, audience
@@ -86,7 +86,7 @@ def _printed(uuid: str, slips: Iterator[service.Slip], total: int, void: Sequenc
     base_url = str(g.config.base_url)
     page = stream_template(
         "slips/sheets.html",
-        heading=f"{FORMS[Form(drafts.get(g.db, uuid).form)]}票",
+        heading=f"{drafts.get(g.db, uuid).label}票",
         title=poll.title,
         uuid=uuid,
         rehearsal=poll.rehearsal,

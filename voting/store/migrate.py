@@ -1,5 +1,7 @@
 """Bringing a database to the newest revision, and drafting the next one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -14,7 +16,7 @@ _LOCK = 0x4D69_7069_6100
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Run what is missing, in one transaction. Several processes may start at once: one works, the others wait."""
-    with engine.begin() as connection:
+    with _transaction(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         settings = _settings(connection)
@@ -25,7 +27,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Undo revisions; for tests and for a person who knows why."""
-    with engine.begin() as connection:
+    with _transaction(engine) as connection:
         command.downgrade(_settings(connection), revision)
 
 
@@ -40,6 +42,31 @@ def draft(engine: Engine, metadata: MetaData, message: str, number: str) -> None
 def current(connection: Connection) -> str | None:
     """The database's revision; None when it is empty."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+@contextmanager
+def _transaction(engine: Engine) -> Iterator[Connection]:
+    """One transaction.
+
+    SQLite copies a table to alter it, and dropping the old one would take its children's rows for orphans: there
+    references are judged once, at the end, before anything is kept (SQLite, "ALTER TABLE", 12 steps).
+    """
+    with engine.connect() as connection:
+        if connection.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        raw = connection.connection.driver_connection
+        assert raw is not None  # noqa: S101 - a connection that has just been made
+        raw.execute("PRAGMA foreign_keys=OFF")  # has no effect within a transaction
+        try:
+            with connection.begin():
+                yield connection
+                orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+                if orphans is not None:
+                    raise RuntimeError(f"a migration leaves rows without what they refer to: {orphans[0]}")
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")
 
 
 def _settings(connection: Connection) -> Config:
