@@ -14,7 +14,7 @@ NPM_CI = $(NODE_RUN) $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js ci --ignor
 MUTATION_JOBS ?= 1
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS ?= ballot archive election trustees credentials encrypted_tally partial_decryption result manifest closing voids share strong_tally published json typed_code key_file altered_record
-.PHONY: fuzz mutation help setup test interop screens demo lint fmt lock vendor vendor-check migration clean
+.PHONY: load fuzz mutation help setup test interop screens demo lint fmt lock vendor vendor-check migration clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ test: setup ## setup, then every test
 # Without belenios-tool this fails even on a desk: who asks for it wants it run.
 interop: setup ## check our records with belenios-tool, and Belenios' archives with ours
 	CI=true $(BIN)/python -m pytest tests/interop
+
+load: setup ## phones by the hundred against the real service, kills and closes in the middle: make load LOAD="reference --runs 3"
+	$(BIN)/python -m tests.load $(LOAD)
 
 screens: setup ## walk through every page in a browser: pictures in screens/ of the temporary folder, checked by axe
 	$(BIN)/python -m tests.journeys.screens

@@ -39,13 +39,16 @@ def run(config: Config, host: str, port: int) -> None:
 def _gunicorn(config: Config, host: str, port: int) -> None:
     from gunicorn.app.base import BaseApplication
 
+    from voting.worker import Worker
+
     class Service(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         def load_config(self) -> None:
             settings: dict[str, Any] = {
                 "bind": [f"{host}:{port}"],
                 "workers": WORKERS,
                 "threads": THREADS,
-                "worker_class": "gthread",
+                "worker_class": Worker,
+                "keepalive": 5,
                 "accesslog": None,
                 "errorlog": "-",
                 "loglevel": "error",  # its warnings name the address that sent a malformed request
