@@ -35,6 +35,7 @@ class Config:
         bureau: the bureau's name on pages and papers.
         trust_proxy: how many reverse proxies stand in front and set X-Forwarded-*; 0 ignores these headers.
         instance: folder for the embedded database and the generated secret.
+        papers: folder of the office's own Word templates; by default `papers` in the instance folder.
         idle_minutes, session_hours: when a staff log-in ends by itself.
     """
 
@@ -48,6 +49,7 @@ class Config:
     idle_minutes: int = 60
     session_hours: int = 12
     rehearsal_closing_seconds: int = 120
+    papers: Path | None = None
 
     def __repr__(self) -> str:
         """Without the secret and without the database's password, so that neither reaches a log."""
@@ -57,6 +59,11 @@ class Config:
     def https(self) -> bool:
         """Whether people reach the service over TLS."""
         return self.base_url.startswith("https://")
+
+    @property
+    def paper_templates(self) -> Path:
+        """Where the office's own templates of papers lie; need not exist."""
+        return self.papers or self.instance / "papers"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Config":
@@ -77,6 +84,7 @@ class Config:
             bureau=_bureau(env.get("MIPIAO_BUREAU", "本局")),
             trust_proxy=_number("MIPIAO_TRUST_PROXY", env.get("MIPIAO_TRUST_PROXY", "0"), 0, 5),
             instance=instance,
+            papers=Path(env["MIPIAO_PAPERS"]) if env.get("MIPIAO_PAPERS") else None,
             idle_minutes=_number("MIPIAO_IDLE_MINUTES", env.get("MIPIAO_IDLE_MINUTES", "60"), 5, 720),
             session_hours=_number("MIPIAO_SESSION_HOURS", env.get("MIPIAO_SESSION_HOURS", "12"), 1, 24),
             rehearsal_closing_seconds=_number(

@@ -91,6 +91,7 @@ class Code(StrEnum):
     MUST_BE_VOID = "must_be_void"
     NOT_TALLIED = "not_tallied"
     NOT_OPENED = "not_opened"
+    PAPER_TEMPLATE = "paper_template"
     MEETING_OVER = "meeting_over"
     SLIP_VOIDED = "slip_voided"
     VOID_MALFORMED = "void_malformed"

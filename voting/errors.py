@@ -327,6 +327,11 @@ TABLE: dict[Code, Sentence] = {
     Code.NOT_OPENED: Sentence(
         "票箱还没有启用，没有选举记录可看。", "The box has not been opened; there is no record yet.", 409
     ),
+    Code.PAPER_TEMPLATE: Sentence(
+        "本局的 Word 模板不能用，没有生成文件。请按下面所说改正模板，或把它移出模板文件夹，改用随软件附带的。",
+        "The office's own Word template does not work; mend it as told below or take it out of its folder.",
+        409,
+    ),
     Code.NOT_TALLIED: Sentence("这次投票还没有计票结果。", "This poll has no result yet.", 409),
     Code.SLIP_VOIDED: Sentence("此票已作废，请举手换备用票。", "This slip is void; ask for a spare.", 409),
     Code.VOID_MALFORMED: Sentence(

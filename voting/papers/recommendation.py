@@ -73,7 +73,7 @@ def _head(blocks: Sequence[Block]) -> tuple[tuple[Head, ...], ...]:
 
 
 def _label(line: Line) -> str:
-    return f"{line.label or REST}（{line.cast} 票）"
+    return f"{line.label or REST}（{line.cast}票）"
 
 
 def _rows(blocks: Sequence[Block]) -> tuple[tuple[Value, ...], ...]:

@@ -30,12 +30,17 @@ class Picture:
 
 
 def draw(text: str) -> Picture:
-    """Encode a text with medium error correction; a fold or a stain may cost 15 %."""
+    """Encode a text as SVG."""
+    rows = matrix(text)
+    return Picture("".join(_row(y, row) for y, row in enumerate(rows)), len(rows))
+
+
+def matrix(text: str) -> list[list[bool]]:
+    """A text's dark modules, row by row, without a quiet zone; with medium error correction a stain may cost 15 %."""
     code = QRCode(error_correction=ERROR_CORRECT_M, border=0)
     code.add_data(text)
     code.make(fit=True)
-    matrix = code.get_matrix()
-    return Picture("".join(_row(y, [bool(module) for module in row]) for y, row in enumerate(matrix)), len(matrix))
+    return [[bool(module) for module in row] for row in code.get_matrix()]
 
 
 def _row(y: int, modules: list[bool]) -> str:
