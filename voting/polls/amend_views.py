@@ -9,7 +9,7 @@ from voting.board.models import State
 from voting.errors import Code, Refused
 from voting.polls import amending, console, drafts, officials
 from voting.polls.forms import AmendForm, amendment_of
-from voting.polls.models import Act
+from voting.polls.models import Act, Kind
 from voting.selections import service as selections
 from voting.web.access import Audience, audience
 
@@ -41,6 +41,8 @@ def amend(uuid: str) -> ResponseReturnValue:
         return _page(uuid, typed, refused), refused.sentence.status
     if changes:
         flash(f"已更正：{'；'.join(changes)}。启用票箱时固定；选票不必重印。")
+    if drafts.get(g.db, uuid).kind != Kind.RECOMMENDATION:
+        return redirect(url_for("polls.show", uuid=uuid))
     if form.lets_candidates and console.unlocked(g.db, drafts.get(g.db, uuid)):
         flash("可以更正推荐人选了。更正后的名单在启用票箱时固定；选票不必重印。")
     elif form.lets_candidates:

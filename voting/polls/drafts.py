@@ -25,6 +25,7 @@ MAX_GROUPS = 12
 MAX_EXPECTED = 20_000
 MINIMUM = 5
 DEFAULT_GROUPS = ("局领导班子", "机关中层正职", "直属(下属)单位负责人", "直属单位班子其他成员", "机关其他人员")
+PARTY_GROUP = "局党组成员"
 ADMINISTRATOR = "局人教处"
 CREDENTIAL_AUTHORITY = "局人教处（由服务器印制选票）"
 

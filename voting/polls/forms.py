@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     FieldList,
@@ -17,15 +18,19 @@ from wtforms import (
     StringField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Regexp, StopValidation
 from wtforms.validators import Optional as MayBeEmpty
+from wtforms.widgets import CheckboxInput
 
+from tally.rules.grading import Base as RateBase
 from voting.errors import Code, Refused
 from voting.polls import drafts
 from voting.polls.amending import QuestionWording, Wording
-from voting.polls.models import FORMS, Poll
+from voting.polls.models import BASES, FORMS, KINDS, Item, Kind, Poll
 from voting.polls.models import Form as PollForm
 from voting.polls.officials import Official
+from voting.polls.person_forms import MAX_ROWS, CorrectedPerson, PersonEntry, of_poll, picked, rows_of, typed
+from voting.polls.persons import PersonDraft
 from voting.polls.reissuing import Choice
 from voting.selections.models import Selection
 
@@ -60,25 +65,46 @@ class GroupEntry(Form):
     spares = IntegerField("备用", [MayBeEmpty(), NumberRange(0, drafts.MAX_EXPECTED, NUMBER)])
 
 
+def _recommended(form: Any, _field: Any) -> None:
+    """Only recommendations have a form; nothing else is asked for one."""
+    if form.kind.data != Kind.RECOMMENDATION:
+        raise StopValidation
+
+
 class DraftForm(FlaskForm):
     """A poll before its keys."""
 
     title = StringField("投票名称", [DataRequired(NEEDED), Length(max=80, message=AT_MOST)])
+    kind = HiddenField("类别", [AnyOf([kind.value for kind in Kind])], default=Kind.RECOMMENDATION.value)
     form = RadioField(
-        "推荐形式", [InputRequired("请选择")], choices=[SelectChoice(k.value, v) for k, v in FORMS.items()]
+        "推荐形式",
+        [_recommended, InputRequired("请选择"), AnyOf([form.value for form in PollForm], "请选择")],
+        choices=[SelectChoice(k.value, v) for k, v in FORMS.items()],
+        validate_choice=False,  # it would run before the validators, and the other kinds have no form
     )
     replaces = HiddenField("所替代的投票")
     rehearsal = BooleanField("这是演练，不计入任何结果")
     administrator = StringField("组织单位", [DataRequired(NEEDED), Length(max=80, message=AT_MOST)])
     credential_authority = StringField("印票单位", [DataRequired(NEEDED), Length(max=80, message=AT_MOST)])
     questions = Entries(FormField(QuestionEntry), max_entries=20)
+    persons = Entries(FormField(PersonEntry), max_entries=MAX_ROWS)
+    file = FileField("名单文件（.xlsx 或 .csv）")
+    items = SelectMultipleField(
+        "测评项目", choices=[SelectChoice(item.value, item.value) for item in Item], option_widget=CheckboxInput()
+    )
+    rate_base = RadioField(
+        "优秀称职率的分母",
+        [MayBeEmpty()],
+        choices=[SelectChoice(k.value, v) for k, v in BASES.items()],
+        default=RateBase.VALID.value,
+    )
     groups = Entries(FormField(GroupEntry), max_entries=drafts.MAX_GROUPS)
 
     def draft(self) -> drafts.Draft:
         """What was typed, as the service takes it."""
         return drafts.Draft(
             title=self.title.data or "",
-            form=PollForm(self.form.data),
+            form=PollForm(self.form.data or PollForm.MEETING),
             rehearsal=bool(self.rehearsal.data),
             questions=[
                 drafts.QuestionDraft(int(q["post_id"]), q["max_choices"])
@@ -93,6 +119,10 @@ class DraftForm(FlaskForm):
             administrator=self.administrator.data or "",
             credential_authority=self.credential_authority.data or "",
             replaces=self.replaces.data or "",
+            kind=Kind(self.kind.data or Kind.RECOMMENDATION),
+            persons=picked(self.persons.data),
+            items=[Item(one) for one in self.items.data or ()],
+            rate_base=RateBase(self.rate_base.data or RateBase.VALID),
         )
 
 
@@ -157,6 +187,7 @@ class AmendForm(ReasonForm):
     """What may be corrected after printing. A form with reason and names alone lets the candidates be corrected."""
 
     questions = Entries(FormField(WordingEntry), max_entries=20)
+    persons = Entries(FormField(CorrectedPerson), max_entries=MAX_ROWS)
     administrator = StringField("组织单位", [DataRequired(NEEDED), Length(max=80, message=AT_MOST)])
     credential_authority = StringField("印票单位", [DataRequired(NEEDED), Length(max=80, message=AT_MOST)])
     candidates = BooleanField("推荐人选也要更正")
@@ -164,7 +195,12 @@ class AmendForm(ReasonForm):
     @property
     def worded(self) -> bool:
         """Whether any wording was sent at all."""
-        return bool(self.questions.entries or self.administrator.raw_data or self.credential_authority.raw_data)
+        return bool(
+            self.questions.entries
+            or self.persons.entries
+            or self.administrator.raw_data
+            or self.credential_authority.raw_data
+        )
 
     @property
     def lets_candidates(self) -> bool:
@@ -175,42 +211,71 @@ class AmendForm(ReasonForm):
         """What was typed, as the service takes it. Raises Refused(INVALID_VALUE), and the fields say why."""
         if not self.worded:
             return None
-        wrong = [f for f in (self.questions, self.administrator, self.credential_authority) if not f.validate(self)]
+        wrong = [
+            f
+            for f in (self.questions, self.persons, self.administrator, self.credential_authority)
+            if not f.validate(self)
+        ]
         if wrong:  # each has been asked, so the page names all that is wrong
             raise Refused(Code.INVALID_VALUE)
         asked = [QuestionWording(int(q["post_id"]), q["title"] or "", q["max_choices"]) for q in self.questions.data]
-        return Wording(asked, self.administrator.data or "", self.credential_authority.data or "")
+        people = typed(self.persons.data) if self.persons.entries else None
+        return Wording(asked, self.administrator.data or "", self.credential_authority.data or "", people)
 
 
-def empty_draft(selection: Selection, *, rehearsal: bool, replaces: str = "") -> DraftForm:
-    """The form for a new poll: every post with its places, and the usual groups without numbers."""
+def empty_draft(
+    selection: Selection, *, rehearsal: bool, replaces: str = "", kind: Kind = Kind.RECOMMENDATION
+) -> DraftForm:
+    """The form for a new poll: every post with its places, or everybody who may be picked; the usual groups, no numbers."""
+    recommended = kind == Kind.RECOMMENDATION
     form = DraftForm(
         formdata=None,
+        kind=kind.value,
         form=PollForm.MEETING.value,
         rehearsal=rehearsal,
         replaces=replaces,
-        title=FORMS[PollForm.MEETING],
+        title=FORMS[PollForm.MEETING] if recommended else KINDS[kind],
+        items=[item.value for item in Item] if kind == Kind.EVALUATION else [],
         administrator=drafts.ADMINISTRATOR,
         credential_authority=drafts.CREDENTIAL_AUTHORITY,
     )
-    _entries(form.questions, [{"post_id": p.id, "max_choices": p.places} for p in selection.posts if p.candidates])
-    _entries(form.groups, [{"label": label} for label in drafts.DEFAULT_GROUPS])
+    if recommended:
+        _entries(form.questions, [{"post_id": p.id, "max_choices": p.places} for p in selection.posts if p.candidates])
+    else:
+        _entries(form.persons, rows_of([], selection))
+    labels = (drafts.PARTY_GROUP,) if kind == Kind.DECISION else drafts.DEFAULT_GROUPS
+    _entries(form.groups, [{"label": label} for label in labels])
     return form
+
+
+def with_persons(form: DraftForm, people: Sequence[PersonDraft], selection: Selection) -> DraftForm:
+    """The same form with `people` ticked in their order, as read from a file; nothing else changes."""
+    said = {name: field.data for name, field in form._fields.items() if name not in ("persons", "groups", "file")}
+    found = DraftForm(formdata=None, **said)
+    _entries(found.persons, rows_of(people, selection))
+    _entries(found.groups, [dict(group) for group in form.groups.data])
+    return found
 
 
 def draft_of(poll: Poll, title: str, *, rehearsal: bool) -> DraftForm:
     """The form of a draft as it stands."""
     form = DraftForm(
         formdata=None,
+        kind=poll.kind,
         form=poll.form,
         rehearsal=rehearsal,
         title=title,
+        items=[item.value for item in poll.asked],
+        rate_base=poll.rate_base,
         administrator=poll.administrator,
         credential_authority=poll.credential_authority,
     )
-    chosen = {q.post_id: q.max_choices for q in poll.questions}
-    posts = [p for p in poll.selection.posts if p.candidates]
-    _entries(form.questions, [{"post_id": p.id, "max_choices": chosen.get(p.id, 0)} for p in posts])
+    if poll.kind == Kind.RECOMMENDATION:
+        chosen = {q.post_id: q.max_choices for q in poll.questions}
+        posts = [p for p in poll.selection.posts if p.candidates]
+        _entries(form.questions, [{"post_id": p.id, "max_choices": chosen.get(p.id, 0)} for p in posts])
+    else:
+        _entries(form.persons, rows_of(of_poll(poll), poll.selection))
     _entries(form.groups, [{"label": g.label, "expected": g.expected, "spares": g.spares} for g in poll.groups])
     return form
 
@@ -225,6 +290,7 @@ def amendment_of(poll: Poll, typed: ReasonForm | None = None) -> AmendForm:
         form.questions,
         [{"post_id": q.post_id, "title": q.post.title, "max_choices": q.max_choices} for q in poll.questions],
     )
+    _entries(form.persons, [{"name": p.name, "duty": p.duty, "department": p.department} for p in of_poll(poll)])
     return form
 
 

@@ -14,7 +14,7 @@ from voting.board import service as board
 from voting.board.models import BoardPoll, State
 from voting.booth import service as booth
 from voting.errors import Code, Refused
-from voting.polls import building, console, drafts, inserting, lifecycle, officials
+from voting.polls import building, console, drafts, inserting, lifecycle, officials, person_forms
 from voting.polls.forms import (
     CountsForm,
     DraftForm,
@@ -23,8 +23,9 @@ from voting.polls.forms import (
     TrusteeForm,
     draft_of,
     empty_draft,
+    with_persons,
 )  # fmt: skip
-from voting.polls.models import Poll
+from voting.polls.models import Kind, Poll
 from voting.selections import service as selections
 from voting.trustees import service as trustees
 from voting.web.access import Audience, audience
@@ -70,17 +71,21 @@ def index() -> ResponseReturnValue:
 @audience(Audience.OFFICE)
 def new(selection_id: int) -> ResponseReturnValue:
     """The empty draft. A rehearsal is suggested while nothing else can be keyed."""
-    selection = selections.get_selection(g.db, selection_id)
-    return _draft_page(
-        empty_draft(selection, rehearsal=True, replaces=request.args.get("replaces", "")), selection_id, None
-    )
+    selection, asked = selections.get_selection(g.db, selection_id), request.args.get("kind", Kind.RECOMMENDATION)
+    if asked not in set(Kind):
+        raise Refused(Code.NOT_FOUND)
+    form = empty_draft(selection, rehearsal=True, replaces=request.args.get("replaces", ""), kind=Kind(asked))
+    return _draft_page(form, selection_id, None)
 
 
 @blueprint.post("/selections/<int:selection_id>/polls/new")
 @audience(Audience.OFFICE)
+@body_limit(UPLOAD_BODY)
 def create(selection_id: int) -> ResponseReturnValue:
-    """Enter a draft."""
+    """Enter a draft, or read its persons from a file into the form, which stores nothing."""
     form, error = DraftForm(), None
+    if "import" in request.form:
+        return _import_page(form, selection_id)
     if form.validate():
         try:
             uuid = drafts.create(
@@ -105,10 +110,13 @@ def edit(uuid: str) -> ResponseReturnValue:
 
 @blueprint.post("/polls/<uuid>/edit")
 @audience(Audience.OFFICE)
+@body_limit(UPLOAD_BODY)
 def update(uuid: str) -> ResponseReturnValue:
-    """Change the draft."""
+    """Change the draft, or read its persons from a file into the form, which stores nothing."""
     form, error = DraftForm(), None
     selection_id = drafts.get(g.db, uuid).selection_id
+    if "import" in request.form:
+        return _import_page(form, selection_id, uuid)
     if form.validate():
         try:
             drafts.update(g.db, uuid, form.draft(), actor=g.user.login)
@@ -306,6 +314,18 @@ def _draft_page(form: DraftForm, selection_id: int, error: Refused | None, uuid:
     selection = selections.get_selection(g.db, selection_id)
     posts = {str(post.id): post for post in selection.posts}
     return render_template("polls/draft.html", form=form, selection=selection, posts=posts, error=error, uuid=uuid)
+
+
+def _import_page(form: DraftForm, selection_id: int, uuid: str = "") -> ResponseReturnValue:
+    """The form as typed, with the persons of an uploaded file in the place of those picked."""
+    selection, file = selections.get_selection(g.db, selection_id), request.files.get("file")
+    try:
+        people = person_forms.read(file.filename or "", file.read()) if file else []
+        form = with_persons(form, people, selection)
+        error = None if people else Refused(Code.IMPORT_EMPTY)
+    except Refused as refused:
+        error = _undo(refused)
+    return _draft_page(form, selection_id, error, uuid), error.sentence.status if error else 200
 
 
 def _link_page(uuid: str, invitation: trustees.Invitation) -> ResponseReturnValue:
