@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from tally.closing import seal
-from voting.papers.model import REHEARSAL, Check, Fact, Seal, Signature, outcome
+from tally.rules.meeting import quorate, returned
+from voting.papers.model import REHEARSAL, Check, Fact, Seal, Signature, judged
 from voting.polls.results import Counts
 
 SIGNED_BY = ("监票人", "计票人")
@@ -65,13 +66,7 @@ class Box:
     def checks(self) -> tuple[Check, ...]:
         """The two rules that every count stands under."""
         said = self.counts
-        return (
-            Check(
-                f"会议有效‡：实到 {said.present} ≥ 应到 {said.expected} × 2/3 ＝ {said.two_thirds}",
-                outcome(met=said.quorate),
-            ),
-            Check(f"收回 {said.returned} ≤ 发出 {said.handed_out}", outcome(met=said.unreturned >= 0)),
-        )
+        return (judged(quorate(said.present, said.expected)), judged(returned(said.returned, said.handed_out)))
 
     @property
     def void_note(self) -> str:

@@ -13,12 +13,13 @@ from tally.errors import Invalid
 from voting.board import service as board
 from voting.board.models import BoardPoll, State
 from voting.errors import Code, Refused
-from voting.papers import counting, recommendation
+from voting.papers import counting, evaluation, recommendation
 from voting.papers.box import Box
 from voting.papers.model import Paper
 from voting.papers.recommendation import Block
 from voting.polls import drafts, officials, results
-from voting.polls.models import FORMS, Act, Form, Kind, Poll
+from voting.polls import evaluation as evaluated
+from voting.polls.models import Act, Form, Kind, Poll
 
 HEADINGS = {Form.MEETING: "会议推荐", Form.INTERVIEW: "谈话推荐"}
 
@@ -34,7 +35,12 @@ class Listed:
 
 REPORT = Listed(counting.NAME, counting.TITLE, "各项计数、印记；监票人、计票人当场签字")
 SUMMARY = Listed(recommendation.NAME, recommendation.TITLE, "逐人票数、得票率，按票种；供局党组研究参考")
-PAPERS: dict[str, tuple[Listed, ...]] = {Kind.RECOMMENDATION: (REPORT, SUMMARY)}
+EVALUATION = Listed(evaluation.NAME, evaluation.TITLE, "逐人逐项等次、优秀称职率、使用意见")
+PAPERS: dict[str, tuple[Listed, ...]] = {
+    Kind.RECOMMENDATION: (REPORT, SUMMARY),
+    Kind.EVALUATION: (REPORT, EVALUATION),
+    Kind.DECISION: (REPORT,),
+}
 
 
 def listed(db: Session, uuid: str) -> tuple[Listed, ...]:
@@ -52,6 +58,8 @@ def papers(db: Session, uuid: str, name: str) -> tuple[Paper, ...]:
         raise Refused(Code.NOT_FOUND)
     if name == REPORT.name:
         return (_report(db, uuid),)
+    if name == EVALUATION.name:
+        return (evaluation.summary(box(db, uuid), evaluated.load(db, uuid)),)
     return _summaries(db, uuid)
 
 
@@ -69,7 +77,7 @@ def box(db: Session, uuid: str) -> Box:
         title=on_board.title,
         bureau=poll.selection.bureau,
         selection=poll.selection.title,
-        subject=FORMS[Form(poll.form)],
+        subject=poll.label,
         rehearsal=on_board.rehearsal,
         insecure=on_board.transport == "http" and not on_board.rehearsal,
         held_on=_day(on_board.closing_since),
@@ -83,8 +91,14 @@ def box(db: Session, uuid: str) -> Box:
 
 
 def _report(db: Session, uuid: str) -> Paper:
-    found = results.load(db, uuid)
-    return counting.report(box(db, uuid), [(post.title, post.abstain) for post in found.posts])
+    kind = drafts.get(db, uuid).kind
+    if kind == Kind.EVALUATION:
+        return counting.report(box(db, uuid), (), elsewhere=EVALUATION.title)
+    if kind == Kind.DECISION:
+        found = evaluated.load_decision(db, uuid)
+        return counting.report(box(db, uuid), [(one.name, one.total.abstain) for one in found.persons])
+    posts = results.load(db, uuid).posts
+    return counting.report(box(db, uuid), [(post.title, post.abstain) for post in posts])
 
 
 def _summaries(db: Session, uuid: str) -> tuple[Paper, ...]:

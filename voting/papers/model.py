@@ -5,11 +5,11 @@ No renderer computes, adds or leaves out a figure, so that the three cannot disa
 
 from dataclasses import dataclass
 
+from tally.rules.outcome import Judgement
 from voting.polls.share import Share
 
 REHEARSAL = "演练，不计入任何结果"
 NOTHING = "—"
-MET, NOT_MET, NEEDS_REASON, OPEN = "达到", "未达到", "需说明理由", "暂不能判断"
 
 Value = str | int | Share
 """A cell: words, a whole number of persons or ballots, or a share shown in percent."""
@@ -92,6 +92,7 @@ def shown(value: Value) -> str:
     return str(value)
 
 
-def outcome(*, met: bool) -> str:
-    """达到 or 未达到."""
-    return MET if met else NOT_MET
+def judged(one: Judgement, about: str = "") -> Check:
+    """A clause's judgement as a line of a paper; `about` says whose."""
+    named = f"{about}　{one.clause.name}" if about else one.clause.name
+    return Check(f"{named}（{one.clause.text}）：{one.arithmetic}", one.outcome.zh)

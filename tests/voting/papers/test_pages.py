@@ -71,7 +71,7 @@ def test_every_paper_carries_seals_fingerprint_signature_lines_settings_and_the_
         text = page(review_client, tallied, name)
         for words in (
             sigma, facts.seal(sigma)[:4], tallied, "选票名单指纹", "监票人（糜文珊）", "计票人（荣佳怡）", "‡",
-            "演练，不计入任何结果", "实到 114 ≥ 应到 120 × 2/3 ＝ 80.0", "达到",
+            "演练，不计入任何结果", "实到 114 ≥ 应到 120 × ⅔ ＝ 80", "达到",
         ):  # fmt: skip
             assert words in text, words
         assert 'class="qr"' in text

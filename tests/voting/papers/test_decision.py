@@ -1,0 +1,59 @@
+"""党组会表决情况: counts, each person's votes, and the conclusion's arithmetic at the edge of half."""
+
+import datetime as dt
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import docx
+import openpyxl
+
+from voting.papers import excel, word
+from voting.papers.decision import Session, Voted, minutes
+from voting.papers.model import shown
+
+MET = Voted("甲", "副处长", "处长", agree=7, disagree=3, postpone=1)
+HALF = Voted("乙", "副处长", "处长", agree=6, disagree=4, postpone=1)
+SESSION = Session(
+    "市商务局", "处长选拔", dt.date(2021, 7, 1), expected=12, present=11, absent=("丙",), chair="丁", recorder="戊",
+    observers=("己",), persons=(MET, HALF),
+)  # fmt: skip
+
+
+def test_more_than_half_of_those_expected_passes_and_exactly_half_does_not() -> None:
+    paper = minutes(SESSION)
+    assert [[shown(value) for value in row] for row in paper.tables[1].rows] == [
+        ["1", "甲", "副处长", "处长", "7", "3", "1", "0", "0", "通过"],
+        ["2", "乙", "副处长", "处长", "6", "4", "1", "0", "0", "不通过"],
+    ]
+    told = {check.text: check.outcome for check in paper.checks}
+    assert [outcome for text, outcome in told.items() if "同意 7 ＞ 应到 12 ÷ 2 ＝ 6" in text] == ["达到"]
+    assert [outcome for text, outcome in told.items() if "同意 6 ≤ 应到 12 ÷ 2 ＝ 6" in text] == ["未达到"]
+
+
+def test_the_paper_names_who_was_there_who_was_not_and_who_may_not_vote() -> None:
+    paper = minutes(replace(SESSION, persons=(replace(MET, recused=("庚",)), HALF)))
+    facts = {fact.label: fact.value for fact in paper.facts}
+    assert facts == {
+        "会议日期": "2021年7月1日", "主持人": "丁", "记录人": "戊", "列席": "己", "缺席": "丙", "回避": "庚",
+    }  # fmt: skip
+    assert paper.tables[0].rows == ((12, 11, 1, 1),)
+    assert [one.role for one in paper.signatures] == ["主持人", "记录人", "日期"]
+
+
+def test_a_vote_by_name_lists_how_each_member_spoke_and_a_vote_by_slips_does_not() -> None:
+    named = replace(SESSION, persons=(replace(MET, stated=(("丁", "同意"), ("戊", "缓议"))), HALF))
+    assert minutes(named).tables[2].rows == (("丁", "同意", ""), ("戊", "缓议", ""))
+    assert len(minutes(replace(SESSION, by_slips=True)).tables) == 2
+
+
+def test_word_and_excel_say_the_same_and_a_rehearsal_is_stamped() -> None:
+    paper = minutes(replace(SESSION, rehearsal=True))
+    made = docx.Document(io.BytesIO(word.document([paper], word.template(paper.title, Path("nowhere")))))
+    rows = [[shown(value) for value in row] for row in paper.tables[1].rows]
+    assert [[cell.text for cell in row.cells] for row in made.tables[1].rows][1:] == rows
+    sheet = openpyxl.load_workbook(io.BytesIO(excel.workbook([paper]))).worksheets[0]
+    told = [[str(cell.value) for cell in row if cell.value is not None] for row in sheet.iter_rows()]
+    assert [row for row in told if len(row) > 3 and row[1] in {"甲", "乙"}] == rows
+    assert any(row == ["演练，不计入任何结果"] for row in told)
+    assert any(one.text == "演练，不计入任何结果" for one in made.paragraphs)
