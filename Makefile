@@ -12,6 +12,7 @@ NPM_CI = $(NODE_RUN) $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js ci --ignor
 
 .DEFAULT_GOAL := help
 MUTATION_JOBS ?= 1
+TEST_JOBS ?= auto
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS ?= ballot archive election trustees credentials encrypted_tally partial_decryption result manifest closing voids share strong_tally published json typed_code key_file altered_record
 .PHONY: load fuzz mutation help setup test interop screens demo lint fmt lock vendor vendor-check migration clean
@@ -30,8 +31,9 @@ $(STAMP): requirements-dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
-test: setup ## setup, then every test
-	$(BIN)/python -m pytest
+# One process a core. Each takes a run of neighbouring tests, so that what a file prepares is prepared once; who is done helps the other.
+test: setup ## setup, then every test; make test TEST_JOBS=1 for one process
+	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist worksteal
 
 # Without belenios-tool this fails even on a desk: who asks for it wants it run.
 interop: setup ## check our records with belenios-tool, and Belenios' archives with ours
