@@ -22,7 +22,7 @@ from voting.web import access, compress, errors, headers, limits, log, sessions
 from voting.web.access import Audience, audience
 
 ROOT = Path(__file__).resolve().parent.parent
-SLICES = ("accounts", "selections", "polls", "slips", "booth", "board", "trustees")
+SLICES = ("accounts", "selections", "polls", "slips", "booth", "board", "trustees", "cards")
 
 start = Blueprint("start", __name__)
 

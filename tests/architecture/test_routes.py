@@ -19,6 +19,7 @@ VIEWS = {
     "selections": {Audience.OFFICE},
     "polls": {Audience.OFFICE, Audience.REVIEW},
     "slips": {Audience.OFFICE},
+    "cards": {Audience.OFFICE},
     "booth": {Audience.VOTER},
     "board": {Audience.ANYONE},
     "trustees": {Audience.TRUSTEE},
