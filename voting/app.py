@@ -85,6 +85,7 @@ def create_app(config: Config, audiences: Iterable[Audience] | None = None, data
     app.register_blueprint(start)
     for module in (
         *(f"{name}.views" for name in SLICES),
+        "selections.roster_views",
         "polls.voids_views",
         "polls.amend_views",
         "polls.results_views",

@@ -102,3 +102,6 @@ class Code(StrEnum):
     RECEIPT_MALFORMED = "receipt_malformed"
     RECEIPT_FALSE = "receipt_false"
     ALREADY_IN_BOX = "already_in_box"
+    REHEARSAL_SELECTION = "rehearsal_selection"
+    ROSTER_HEADERS = "roster_headers"
+    ROSTER_NOBODY = "roster_nobody"

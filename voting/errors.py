@@ -356,6 +356,21 @@ TABLE: dict[Code, Sentence] = {
         "回执不是本次投票的票箱签发的，没有补入。", "The receipt was not signed by this poll's box.", 422
     ),
     Code.ALREADY_IN_BOX: Sentence("这张票已在票箱内，不用补入。", "This ballot is in the box already.", 409),
+    Code.REHEARSAL_SELECTION: Sentence(
+        "这项选拔任用工作是演练，里面只能建立演练投票。正式投票请另建一项工作。",
+        "This selection is a rehearsal and holds rehearsal polls only.",
+        409,
+    ),
+    Code.ROSTER_HEADERS: Sentence(
+        "认不出这份名册的表头。须有唯一的“姓名”，另有出生年月、学历、现任职务、现职级、任现职务时间、任现职级时间、各年度考核中的若干列。",
+        "The roster's header row is not recognised.",
+        422,
+    ),
+    Code.ROSTER_NOBODY: Sentence(
+        "名册里没有选票上的任何一个人，什么也没有导入。请核对是否选错了文件。",
+        "Nobody on the ballots stands in this roster; nothing was imported.",
+        422,
+    ),
     Code.MUST_BE_VOID: Sentence(
         "收回的选票多于发出的选票，按规定这次投票应作废重投，不能封箱。",
         "More ballots came back than were handed out; the poll must be voided.",

@@ -1,5 +1,6 @@
 """The sample meeting of `sample/` put through the services: for the demo, and for tests to count against known figures."""
 
+import csv
 import datetime as dt
 import json
 import secrets
@@ -22,7 +23,7 @@ from voting.polls.models import Form, Item, Kind, answers_of
 from voting.polls.officials import Official
 from voting.polls.persons import PersonDraft
 from voting.rehearse.keepers import Key
-from voting.selections import importing
+from voting.selections import facts, importing
 from voting.selections import service as selections
 from voting.slips.service import Slip
 from voting.trustees import decryption
@@ -98,12 +99,26 @@ def read_persons(name: str = "测评对象.csv") -> list[PersonDraft]:
 
 
 def enter_selection(db: Session, now: dt.datetime) -> tuple[int, int]:
-    """The selection with its post and its candidates, imported from 推荐人选.csv. Returns both numbers."""
-    selection = selections.create_selection(db, TITLE, BUREAU, dt.date(2021, 5, 8), now)
+    """The selection, a rehearsal, with its post, its candidates from 推荐人选.csv and their facts. Returns both numbers."""
+    selection = selections.create_selection(db, TITLE, BUREAU, dt.date(2021, 5, 8), now, rehearsal=True)
     post = selections.add_post(db, selection.id, read().post, 1)
     table = importing.read_table("推荐人选.csv", (FOLDER / "推荐人选.csv").read_bytes())
     selections.import_candidates(db, post.id, importing.preview(table).rows)
+    roster = (FOLDER / "人员名册.xlsx").read_bytes()
+    facts.attach(db, selection.id, facts.read(db, selection.id, "人员名册.xlsx", roster))
+    _enter_earlier_service(db, selection.id)
     return selection.id, post.id
+
+
+def _enter_earlier_service(db: Session, selection_id: int) -> None:
+    """The one earlier spell that 人工判断.csv confirms, with its basis."""
+    known = facts.of_selection(db, selection_id)
+    with (FOLDER / "人工判断.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            found = [one for one in known.values() if one.name == row["姓名"] and row["补充起始日期"]]
+            for one in found:
+                since = dt.date.fromisoformat(row["补充起始日期"])
+                facts.enter_earlier(db, selection_id, one.id, row["补充职务职级"], since, row["依据"])
 
 
 def draft(db: Session, selection_id: int, post_id: int, title: str, now: dt.datetime, actor: str) -> str:

@@ -18,6 +18,7 @@ from voting.polls import persons
 from voting.polls.models import Form, Item, Kind, Poll, PollGroup, PollQuestion
 from voting.polls.persons import PersonDraft
 from voting.selections import service as selections
+from voting.selections.models import Selection
 
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 UUID_LENGTH = 14
@@ -86,10 +87,11 @@ def create(
 ) -> str:
     """Enter a poll in draft and return its uuid.
 
-    Raises Refused: NO_SUCH_SELECTION, NO_SUCH_POST, NO_CANDIDATES, CHOICES_INVALID, PERSONS_INVALID, ITEMS_INVALID,
-    GROUPS_INVALID, INVALID_VALUE; WRONG_KIND for an interview that is no recommendation.
+    Raises Refused: NO_SUCH_SELECTION, REHEARSAL_SELECTION, NO_SUCH_POST, NO_CANDIDATES, CHOICES_INVALID, PERSONS_INVALID,
+    ITEMS_INVALID, GROUPS_INVALID, INVALID_VALUE; WRONG_KIND for an interview that is no recommendation.
     """
     selection = selections.get_selection(db, selection_id)
+    check_rehearsal(selection, draft)
     uuid = new_uuid(rng)
     title = selections.plain(draft.title, "投票名称")
     board.create(db, uuid, title, rehearsal=draft.rehearsal, transport=transport).minimum = MINIMUM
@@ -110,11 +112,18 @@ def update(db: Session, uuid: str, draft: Draft, *, actor: str) -> None:
     poll = get(db, uuid)
     if draft.kind != poll.kind:
         raise Refused(Code.WRONG_KIND)
+    check_rehearsal(poll.selection, draft)
     on_board.title = selections.plain(draft.title, "投票名称")
     on_board.rehearsal = draft.rehearsal
     poll.form = draft.form
     _fill(db, poll, draft)
     audit.record(db, actor, "poll.update", uuid, on_board.title)
+
+
+def check_rehearsal(selection: Selection, draft: Draft) -> None:
+    """A rehearsal selection holds rehearsal polls only. Raises Refused(REHEARSAL_SELECTION)."""
+    if selection.rehearsal and not draft.rehearsal:
+        raise Refused(Code.REHEARSAL_SELECTION)
 
 
 def get(db: Session, uuid: str) -> Poll:

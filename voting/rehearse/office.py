@@ -46,7 +46,7 @@ class Office:
         form = self.browser.get("/office/selections/new").form(has="plan_date")
         page = self.browser.submit(
             form,
-            {"title": "演练", "bureau": "演练单位", "plan_date": date.today().isoformat()},  # noqa: DTZ011 - a form's date
+            {"title": "演练", "bureau": "演练单位", "plan_date": date.today().isoformat(), "rehearsal": "y"},  # noqa: DTZ011 - a form's date
         )
         selection = _last_number(page.url)
         for post in plan.posts:

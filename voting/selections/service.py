@@ -30,9 +30,13 @@ def plain(text: str, what: str, limit: int = MAX_TITLE) -> str:
     return text
 
 
-def create_selection(db: Session, title: str, bureau: str, plan_date: dt.date, now: dt.datetime) -> Selection:
-    """Enter a selection. Raises Refused(INVALID_VALUE)."""
-    selection = Selection(title=plain(title, "名称"), bureau=plain(bureau, "单位"), plan_date=plan_date, created=now)
+def create_selection(
+    db: Session, title: str, bureau: str, plan_date: dt.date, now: dt.datetime, *, rehearsal: bool = False
+) -> Selection:
+    """Enter a selection; whether it is a rehearsal is said now or never. Raises Refused(INVALID_VALUE)."""
+    selection = Selection(
+        title=plain(title, "名称"), bureau=plain(bureau, "单位"), plan_date=plan_date, created=now, rehearsal=rehearsal
+    )
     db.add(selection)
     db.flush()
     return selection

@@ -19,6 +19,9 @@ class Why(StrEnum):
     CONTROL = "control"
     DUPLICATE = "duplicate"
     BRACKET = "bracket"
+    DATE = "date"
+    GRADE = "grade"
+    SAME_NAME = "same_name"
 
 
 SENTENCES: dict[Why, str] = {
@@ -29,6 +32,9 @@ SENTENCES: dict[Why, str] = {
     Why.TOO_LONG: "文字过长",
     Why.CONTROL: "含有不能显示的字符（控制字符、自造字或乱码）。请重新录入这一格",
     Why.DUPLICATE: "重复",
+    Why.DATE: "不是日期。请写成 2019-03-31",
+    Why.GRADE: "不是年度考核的等次（优秀、称职、基本称职、不称职、不定等次，没有的留空）",
+    Why.SAME_NAME: "名册里有几位同名，所在处室都与推荐人选不同，分不清是谁。请核对处室",
     Why.BRACKET: "姓名里不能有括号。说明文字请写在“现任职务”一列",
 }
 

@@ -44,8 +44,12 @@ def create() -> ResponseReturnValue:
     if form.validate() and plan_date:
         now = dt.datetime.now(dt.UTC)
         try:
-            selection = service.create_selection(g.db, form.title.data or "", form.bureau.data or "", plan_date, now)
-            audit.record(g.db, g.user.login, "selection.create", str(selection.id), selection.title)
+            selection = service.create_selection(
+                g.db, form.title.data or "", form.bureau.data or "", plan_date, now,
+                rehearsal=bool(form.rehearsal.data),
+            )  # fmt: skip
+            said = f"{selection.title}{'（演练）' if selection.rehearsal else ''}"
+            audit.record(g.db, g.user.login, "selection.create", str(selection.id), said)
             return redirect(url_for("selections.show", selection_id=selection.id))
         except Refused as refused:
             error = _undo(refused)
