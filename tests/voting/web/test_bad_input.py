@@ -89,6 +89,8 @@ class World:
             "uuid": self.closed if group == "results" else uuid,
             "n": 77 if endpoint in {"polls.renew", "polls.withdraw"} else 1,  # nobody's, so that nothing is renewed
             "user_id": 9_999,
+            "facts_id": 9_999,
+            "title": "计票报告单",
             "what": "disable",
             "selection_id": self.selection,
             "post_id": self.post,
@@ -126,6 +128,9 @@ class World:
                                   "plan_date": (b"2026-05-08", N)},
             "selections.add_post": {"title": ("办公室主任".encode(), TEXT), "places": (b"1", N)},
             "selections.preview": {"file": (b"", {"text": b"a", "missing": None})},
+            "roster.read": {"file": (b"", {"text": b"a", "missing": None})},
+            "roster.earlier": {"what": ("四级主任科员".encode(), TEXT), "since": (b"2017-12-15", N),
+                               "basis": ("任职文件".encode(), TEXT)},
             "selections.confirm": {"preview": (self.preview(), TEXT)},
             "polls.create": draft,
             "polls.update": {k: v for k, v in draft.items() if k != "replaces"},  # that is fixed at first
@@ -318,7 +323,8 @@ def test_junk_in_an_address_is_no_such_page(
         assert digest(database) == before, (method, rule.rule)
 
 
-MARKS = {"n": 987654321, "user_id": 987654321, "selection_id": 987654321, "post_id": 987654321, "what": "enable"}
+NUMBERS = ("n", "user_id", "selection_id", "post_id", "facts_id", "position", "proposal_id", "meeting_id")
+MARKS: dict[str, int | str] = {**dict.fromkeys(NUMBERS, 987654321), "what": "enable"}
 
 
 def bodies(role: str, *, whole: bool) -> Iterator[tuple[str, str, str]]:
