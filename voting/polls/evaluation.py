@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from tally.questions import Question
-from tally.rules import grading
+from tally.rules import grading, meeting
 from tally.rules.grading import Base as RateBase
 from tally.rules.outcome import Judgement
 from voting.polls import tallied
+from voting.polls.bars import Segment, segments
 from voting.polls.by_group import ByGroup, Line
 from voting.polls.models import DECIDED, FINE, GRADES, Item, Kind
 from voting.polls.results import plain
@@ -38,6 +39,11 @@ class Marks:
     def abstain(self) -> int:
         """弃权: valid ballots without a mark."""
         return self.valid - self.marked
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The bar, one segment an answer."""
+        return segments(self.answers, self.counts, self.valid)
 
     def of(self, answer: str) -> int:
         """How many marked `answer`."""
@@ -116,6 +122,12 @@ class EvaluationResult(Head):
     rate_base: RateBase
     persons: tuple[Evaluated, ...]
 
+    @property
+    def checks(self) -> tuple[Judgement, ...]:
+        """Whether the meeting was valid, clause by clause."""
+        said = self.counts
+        return meeting.quorate(said.present, said.expected), meeting.returned(said.returned, said.handed_out)
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:
@@ -148,6 +160,12 @@ class DecisionResult(Head):
     """A tallied decision by slips. Whether it passes is judged elsewhere, against those who should attend (应到会)."""
 
     persons: tuple[Decided, ...]
+
+    @property
+    def checks(self) -> tuple[Judgement, ...]:
+        """Whether the meeting was valid, clause by clause; the Party group's own rule (†)."""
+        said = self.counts
+        return meeting.decision_quorate(said.present, said.expected), meeting.returned(said.returned, said.handed_out)
 
 
 def load(db: Session, uuid: str) -> EvaluationResult:

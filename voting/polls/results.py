@@ -22,7 +22,7 @@ from voting.errors import Code, Refused
 from voting.polls import drafts
 from voting.polls import tallied as tallied_poll
 from voting.polls.by_group import ByGroup, Part
-from voting.polls.models import Kind, PollQuestion
+from voting.polls.models import Kind, Poll, PollQuestion
 from voting.polls.share import Share
 from voting.polls.tallied import BUREAU_TIME, Counts, Head, split_answer
 
@@ -98,6 +98,11 @@ def tallied(db: Session) -> list[BoardPoll]:
     """Every poll that has a result, by title."""
     wanted = select(BoardPoll).where(BoardPoll.state == State.TALLIED)
     return list(db.scalars(wanted.order_by(BoardPoll.title, BoardPoll.uuid)))
+
+
+def labels(db: Session) -> dict[str, str]:
+    """What every poll is called, by uuid: 会议推荐, 谈话调研推荐, 民主测评 or 党组会表决."""
+    return {poll.uuid: poll.label for poll in db.scalars(select(Poll))}
 
 
 def load(db: Session, uuid: str) -> PollResult:

@@ -9,10 +9,14 @@ from threading import Lock
 from flask import Blueprint, Response, g, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from voting.accounts import audit
 from voting.errors import Code, Refused
-from voting.polls import results
+from voting.polls import evaluation, results
+from voting.polls.models import BASES, Kind
+from voting.polls.share import Share
+from voting.polls.tallied import Head
 from voting.store.base import release
 from voting.verify.data import as_json
 from voting.verify.judging import Verdict, verdict
@@ -28,19 +32,21 @@ blueprint = Blueprint("results", __name__, url_prefix="/review")
 def index() -> ResponseReturnValue:
     """All polls that have a result, and those whose record has begun."""
     return render_template(
-        "results/index.html", polls=results.tallied(g.db), recorded=results.recorded(g.db), statement=results.STATEMENT
-    )
+        "results/index.html", polls=results.tallied(g.db), recorded=results.recorded(g.db), labels=results.labels(g.db),
+        statement=results.STATEMENT,
+    )  # fmt: skip
 
 
 @blueprint.get("/polls/<uuid>")
 @audience(Audience.REVIEW, Audience.OFFICE)
 def result(uuid: str) -> ResponseReturnValue:
-    """The summary of a poll: counts and, per post, persons in ballot order."""
-    poll = results.load(g.db, uuid)
+    """The summary of a poll, each kind on its own page: counts, and persons in ballot order."""
+    page, load, statement = PAGES[results.kind_of(g.db, uuid)]
+    poll = load(g.db, uuid)
     _log("result.read", uuid, poll.title)
     read_at = datetime.now(results.BUREAU_TIME).strftime("%Y-%m-%d %H:%M")
     return render_template(
-        "results/result.html", poll=poll, statement=results.STATEMENT, reader=g.user.name, read_at=read_at
+        page, poll=poll, statement=statement, reader=g.user.name, read_at=read_at, bases=BASES, share=Share
     )
 
 
@@ -93,6 +99,11 @@ def _as_json(uuid: str, _title: str, found: Verdict) -> ResponseReturnValue:
     return _download(Response(as_json([found]), mimetype="application/json"), f"{uuid}-verification.json")
 
 
+PAGES: dict[Kind, tuple[str, Callable[[Session, str], Head], str]] = {
+    Kind.RECOMMENDATION: ("results/result.html", results.load, results.STATEMENT),
+    Kind.EVALUATION: ("results/evaluation.html", evaluation.load, evaluation.STATEMENT),
+    Kind.DECISION: ("results/decision.html", evaluation.load_decision, ""),
+}
 FORMS: dict[str, Callable[[str, str, Verdict], ResponseReturnValue]] = {
     "html": _as_page,
     "txt": _as_text,
