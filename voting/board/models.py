@@ -1,11 +1,12 @@
-"""The board's five tables: public facts of a poll, and nothing about a person.
+"""The board's tables: public facts of a poll, and nothing about a person.
 
-No column holds a time, an address or an order of casting. `closing_since` is about the poll, not about a ballot.
+No column holds an address or an order of casting, and no time is a ballot's: `closing_since`, `last_call` and the moments
+of the pre-flight are about the poll.
 """
 
 from enum import StrEnum
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, LargeBinary, String, Text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from voting.store.base import Base
@@ -53,6 +54,11 @@ class BoardPoll(Base):
     printed: Mapped[int | None] = mapped_column(Integer, default=None)
     left_in_hand: Mapped[int | None] = mapped_column(Integer, default=None)
     closing_since: Mapped[int | None] = mapped_column(Integer, default=None)
+    # where the meeting stands, and when its last call began: what the room's screen must know
+    step: Mapped[str | None] = mapped_column(String(10), default=None)
+    last_call: Mapped[int | None] = mapped_column(Integer, default=None)
+    # an election of the poll's shape under another name and a key that nobody holds: what the test phone encrypts for
+    sample: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, deferred=True)
 
 
 class BoardCredential(Base):
@@ -112,3 +118,16 @@ class BoardFile(Base):
     poll: Mapped[str] = mapped_column(ForeignKey(BoardPoll.uuid), primary_key=True)
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class BoardCheck(Base):
+    """The last result of one line of the pre-flight (会前检查). It names no device and nobody."""
+
+    __tablename__ = "board_checks"
+
+    poll: Mapped[str] = mapped_column(ForeignKey(BoardPoll.uuid), primary_key=True)
+    line: Mapped[str] = mapped_column(String(8), primary_key=True)
+    at: Mapped[int] = mapped_column(BigInteger)
+    passed: Mapped[bool] = mapped_column(Boolean)
+    # what was measured, in the line's own unit: milliseconds, seconds, megabytes, tablets
+    measured: Mapped[int] = mapped_column(BigInteger, default=0)

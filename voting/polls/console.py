@@ -6,33 +6,27 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from voting.board import facts
+from voting.board import facts, steps
 from voting.board import service as board
 from voting.board.models import BoardPoll, State
+from voting.board.steps import Step
 from voting.errors import Refused
-from voting.polls import counting, drafts, lifecycle, officials
+from voting.polls import counting, drafts, lifecycle, meeting, officials, script
 from voting.polls.counting import RoomCounts
-from voting.polls.models import Act, Poll, PollOfficial
+from voting.polls.models import Act, Form, Poll, PollOfficial
 from voting.selections import service as selections
 from voting.selections.models import Post
 from voting.slips import service as slips
 from voting.trustees import service as trustees
 
-RAIL = ("拟定选票", "密钥保管人", "印制选票", "启用票箱", "发票和投票", "核对查验码", "计票", "结果")
-STEP = {
-    State.DRAFT: 2, State.KEYED: 3, State.ISSUED: 4, State.OPEN: 5, State.CLOSING: 6, State.CLOSED: 7, State.TALLIED: 8,
-}  # fmt: skip
+PREPARATION = ("拟定选票", "密钥保管人", "印制选票", "开会")
+PREPARING = {State.DRAFT: 2, State.KEYED: 3}
 LABELS = {
     State.DRAFT: "起草", State.KEYED: "密钥就绪", State.ISSUED: "选票已印", State.OPEN: "正在投票",
     State.CLOSING: "核对查验码", State.CLOSED: "已封箱", State.TALLIED: "已计票", State.VOID: "已作废",
 }  # fmt: skip
-WORDS = {
-    State.ISSUED: "现在启用票箱，请看大屏幕。",
-    State.OPEN: "请大家独立填写。填好后点“提交选票”，看到“已投票”即可。手机不便的同志请举手，到签到台用平板填写。",
-    State.CLOSING: "投票已经停止。请对照手机上的查验码，不在大屏幕上的，请马上举手。",
-    State.CLOSED: "票箱已封，请看封箱印记。请密钥保管人核对后计票。",
-}
-HAND_OUT = "票箱是空的，箱内选票 0 张，请监票人记下启用印记。请工作人员按类别发放选票，每人抽取一张，拿到后不要调换，也不要记录。"
+SIGNED = {State.CLOSED: Act.CLOSE, State.TALLIED: Act.CLOSE, State.VOID: Act.VOID, State.ISSUED: Act.AMEND}
+SEALED = (State.CLOSED, State.TALLIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +44,9 @@ class Console:
     poll: Poll
     on_board: BoardPoll
     state: State
+    at: Step | None
     rail: tuple[Line, ...]
-    step: int
-    words: str
+    words: tuple[str, ...]
     trustees: Sequence[trustees.TrusteeRow]
     returned: int
     counts: RoomCounts | None
@@ -61,11 +55,30 @@ class Console:
     opening_seal: str
     closing_seal: str
     seconds_left: int
+    call_left: int | None
+    scrutineer: str
+    teller: str
     signed: Sequence[PollOfficial]
     groups: board.GroupCounts | None
     missing: tuple[str, ...]
     reissued: tuple[tuple[str, int], ...]
     unlocked: tuple[Post, ...]
+
+    @property
+    def page(self) -> str:
+        """The template of the middle: the meeting's step, or the stage of preparation."""
+        return f"step_{self.at}" if self.at else f"stage_{self.state}"
+
+    @property
+    def number(self) -> int:
+        """Which step this is, from 1."""
+        return list(Step).index(self.at) + 1 if self.at else PREPARING.get(self.state, 0)
+
+    @property
+    def back(self) -> Step | None:
+        """The step the meeting may go back to: nothing irreversible lies between."""
+        allowed = steps.OF_STATE.get(self.state, ())
+        return allowed[allowed.index(self.at) - 1] if self.at in allowed[1:] else None
 
     @property
     def expected(self) -> int:
@@ -86,29 +99,34 @@ class Console:
 def load(db: Session, uuid: str, now: dt.datetime, rehearsal_wait: dt.timedelta) -> Console:
     """Gather one poll's console. Raises Refused(NO_SUCH_POLL)."""
     poll, on_board = drafts.get(db, uuid), board.get(db, uuid)
-    state = State(on_board.state)
+    state, at = State(on_board.state), meeting.at(on_board)
     keys = trustees.public_trustees(db, uuid)
     returned, voided = _returned(db, on_board), board.voided(db, uuid)
-    step = STEP.get(state, 0)
-    acts = {State.CLOSED: Act.CLOSE, State.TALLIED: Act.CLOSE, State.VOID: Act.VOID, State.ISSUED: Act.AMEND}
-    sealed = state in (State.CLOSED, State.TALLIED)
+    counts = _counts(on_board, returned, voided)
+    opening = facts.opening_seal(on_board)
+    closing = facts.seal(facts.closing_hash(db, uuid)) if state in SEALED else ""
+    scrutineer, teller = meeting.named(db, uuid)
+    said = _facts(poll, on_board, counts, returned, len(keys), (opening, closing), (scrutineer, teller))
     return Console(
         poll=poll,
         on_board=on_board,
         state=state,
-        rail=tuple(Line(label, _mark(number, step, state)) for number, label in enumerate(RAIL, 1)),
-        step=step,
-        words=_words(on_board, state),
+        at=at,
+        rail=_rail(state, at),
+        words=script.words(at, said) if at else (),
         trustees=keys,
         returned=returned,
-        counts=_counts(on_board, returned, voided),
+        counts=counts,
         voided=voided,
         printed=on_board.printed or sum(g.printed for g in poll.groups),
-        opening_seal=facts.opening_seal(on_board),
-        closing_seal=facts.seal(facts.closing_hash(db, uuid)) if sealed else "",
+        opening_seal=opening,
+        closing_seal=closing,
         seconds_left=lifecycle.seconds_left(on_board, now, rehearsal_wait) if state == State.CLOSING else 0,
-        signed=officials.signed_by(db, uuid, acts[state]) if state in acts else (),
-        groups=board.shown_by_group(db, uuid) if state in (State.CLOSING, State.CLOSED, State.TALLIED) else None,
+        call_left=steps.call_left(on_board.last_call, now.timestamp()) if at is Step.CALL else None,
+        scrutineer=scrutineer,
+        teller=teller,
+        signed=officials.signed_by(db, uuid, SIGNED[state]) if state in SIGNED else (),
+        groups=board.shown_by_group(db, uuid) if state in (State.CLOSING, *SEALED) else None,
         missing=_missing(on_board, keys) if state == State.DRAFT else (),
         reissued=_reissued(db, poll),
         unlocked=unlocked(db, poll) if state == State.ISSUED else (),
@@ -121,14 +139,44 @@ def live(db: Session, uuid: str, now: dt.datetime, rehearsal_wait: dt.timedelta)
     returned = _returned(db, on_board)
     keys = trustees.public_trustees(db, uuid)
     closing = on_board.state == State.CLOSING
+    at = meeting.at(on_board)
     return {
         "state": str(on_board.state),
+        "step": at,
         "returned": returned,
         "handed_out": facts.handed_out(db, on_board),
         "seconds_left": lifecycle.seconds_left(on_board, now, rehearsal_wait) if closing else None,
+        "call_left": steps.call_left(on_board.last_call, now.timestamp()) if at is Step.CALL else None,
         "ready": sum(t.opened for t in keys),
         "shared": sum(t.shared for t in keys),
     }
+
+
+def _facts(
+    poll: Poll, on_board: BoardPoll, counts: RoomCounts | None, returned: int, trustees: int, seals: tuple[str, str],
+    named: tuple[str, str],
+) -> script.Facts:  # fmt: skip
+    keys = facts.keys(on_board)
+    counted = on_board.expected is not None and on_board.present is not None
+    return script.Facts(
+        kind=poll.kind,
+        interview=poll.form == Form.INTERVIEW,
+        expected=on_board.expected if counted else None,
+        present=on_board.present,
+        printed=on_board.printed,
+        left_in_hand=on_board.left_in_hand,
+        handed_out=counts.handed_out if counts else None,
+        returned=returned,
+        unreturned=counts.unreturned if counts else None,
+        opened=bool(on_board.setup_event),
+        opening_seal=seals[0],
+        closing_seal=seals[1],
+        scrutineer=named[0],
+        teller=named[1],
+        trustees=keys.trustees if keys else trustees,
+        threshold=keys.threshold if keys else trustees,
+        quorate=counting.quorate(on_board.expected, on_board.present),
+    )
 
 
 def _returned(db: Session, on_board: BoardPoll) -> int:
@@ -142,16 +190,17 @@ def _counts(on_board: BoardPoll, returned: int, voided: int) -> RoomCounts | Non
         return None
 
 
-def _words(on_board: BoardPoll, state: State) -> str:
-    if state == State.OPEN and on_board.left_in_hand is None:
-        return HAND_OUT
-    return WORDS.get(state, "")
+def _rail(state: State, at: Step | None) -> tuple[Line, ...]:
+    """Before the meeting the preparation's four lines, then the meeting's twelve."""
+    if at is None:
+        here = PREPARING.get(state, 0)
+        return tuple(Line(label, _mark(n, here)) for n, label in enumerate(PREPARATION, 1))
+    here = list(Step).index(at) + 1
+    return tuple(Line(meeting.TITLES[step], _mark(n, here)) for n, step in enumerate(Step, 1))
 
 
-def _mark(number: int, step: int, state: State) -> str:
-    if state == State.TALLIED or number < step:
-        return "done"
-    return "now" if number == step else ""
+def _mark(number: int, here: int) -> str:
+    return "done" if number < here else "now" if number == here else ""
 
 
 def _reissued(db: Session, poll: Poll) -> tuple[tuple[str, int], ...]:

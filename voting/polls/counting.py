@@ -51,15 +51,22 @@ class RoomCounts:
         return meeting.quorate(self.present, self.expected).met
 
 
+def judge_people(expected: int, present: int) -> None:
+    """应到 and 实到 that can be true of one room. Raises Refused(COUNTS_INVALID)."""
+    if not (1 <= expected <= MAX_COUNT and 1 <= present <= MAX_COUNT):
+        raise Refused(Code.COUNTS_INVALID, "应到、实到都应为 1 以上的整数")
+    if present > expected:
+        raise Refused(Code.COUNTS_INVALID, "实到多于应到，请先更正应到")
+
+
 def judge(
     *, expected: int, present: int, printed: int, left_in_hand: int, returned: int, voided: int = 0
 ) -> RoomCounts:
     """Counts that can be true of one room. Raises Refused(COUNTS_INVALID): present ≥ handed out, left ≤ printed."""
     counts = RoomCounts(expected, present, printed, left_in_hand, returned, voided)
-    if not (1 <= expected <= MAX_COUNT and 1 <= present <= MAX_COUNT and 0 <= left_in_hand <= printed):
-        raise Refused(Code.COUNTS_INVALID)
-    if present > expected:
-        raise Refused(Code.COUNTS_INVALID, "实到多于应到，请先更正应到")
+    judge_people(expected, present)
+    if not 0 <= left_in_hand <= printed:
+        raise Refused(Code.COUNTS_INVALID, f"手中剩余应在 0 与印制 {printed} 张之间")
     if present < counts.handed_out:
         raise Refused(Code.COUNTS_INVALID, f"发出 {counts.handed_out} 张，实到只有 {present} 人")
     return counts

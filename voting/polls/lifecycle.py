@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from voting.accounts import audit
 from voting.board import service as board
 from voting.board.models import BoardPoll, State
+from voting.board.steps import Step
 from voting.errors import Code, Refused
 from voting.polls import closing, counting, drafts, officials
 from voting.polls.building import Asset, build
@@ -125,6 +126,8 @@ def set_counts(
     if on_board.state == State.CLOSING and counts.too_many:
         raise Refused(Code.MUST_BE_VOID)
     board.set_counts(db, uuid, expected=expected, present=present, left_in_hand=left_in_hand)
+    if on_board.step in (Step.BOX, Step.HAND):
+        on_board.step = Step.VOTE  # 发出 is announced
     audit.record(db, actor, "poll.counts", uuid, f"应到 {expected}，实到 {present}，剩余 {left_in_hand}")
     return counts
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tally.rules.grading import Base as RateBase
@@ -72,6 +72,7 @@ class Act(StrEnum):
     VOID = "void"
     AMEND = "amend"
     REISSUE = "reissue"
+    ROOM = "room"
 
 
 class Poll(Base):
@@ -181,3 +182,16 @@ class PollOfficial(Base):
     act: Mapped[str] = mapped_column(String(8), primary_key=True)
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     role: Mapped[str] = mapped_column(Text, default="")
+
+
+class PollWaiver(Base):
+    """A line of the pre-flight that could not be done, and who answers for opening the box without it."""
+
+    __tablename__ = "polls_waivers"
+
+    poll: Mapped[str] = mapped_column(ForeignKey(Poll.uuid), primary_key=True)
+    line: Mapped[str] = mapped_column(String(8), primary_key=True)
+    at: Mapped[int] = mapped_column(BigInteger)
+    reason: Mapped[str] = mapped_column(Text)
+    official_1: Mapped[str] = mapped_column(Text)
+    official_2: Mapped[str] = mapped_column(Text)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from voting.board.models import BoardPoll
@@ -28,3 +28,5 @@ class Batch(Base):
     spares: Mapped[int] = mapped_column(Integer)
     issued_on: Mapped[dt.date] = mapped_column(Date)
     reissued: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    # the address in these slips' codes, so that before the meeting it can be compared with the address of the day
+    base_url: Mapped[str | None] = mapped_column(Text, default=None)

@@ -1,6 +1,6 @@
 """Who holds a share of a poll's tally key, and what they have sent. Only public material: no key file comes here."""
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from voting.board.models import BoardPoll
@@ -29,4 +29,6 @@ class Trustee(Base):
     possession: Mapped[str | None] = mapped_column(Text, default=None)
     nonce: Mapped[str | None] = mapped_column(String(32), default=None)
     opened: Mapped[bool] = mapped_column(Boolean, default=False)
+    # when it was last shown that the key opens, in seconds since 1970
+    opened_at: Mapped[int | None] = mapped_column(BigInteger, default=None)
     share: Mapped[str | None] = mapped_column(Text, default=None)

@@ -23,6 +23,7 @@ from tally import canonical
 from tally.errors import Invalid
 from voting.board import service as board
 from voting.errors import Code, Refused
+from voting.store import clock
 from voting.trustees.holder import fingerprint, opening_holder
 from voting.trustees.models import Trustee
 
@@ -56,6 +57,7 @@ class TrusteeRow:
     public_key: dict[str, Any] | None
     opened: bool
     shared: bool
+    opened_at: int | None = None
 
     @property
     def fingerprint(self) -> str | None:
@@ -136,7 +138,7 @@ def submit_key(db: Session, uuid: str, n: int, raw: bytes) -> str:
     return _nonce(db, row)
 
 
-def confirm_opened(db: Session, uuid: str, n: int, raw: bytes) -> None:
+def confirm_opened(db: Session, uuid: str, n: int, raw: bytes, now: int | None = None) -> None:
     """Take the proof that the saved key file opens: `{"challenge","response"}`, a possession proof over the nonce.
 
     The client gets the nonce only after the key is registered and makes the proof with the private key that came out of
@@ -152,7 +154,7 @@ def confirm_opened(db: Session, uuid: str, n: int, raw: bytes) -> None:
     proof = _read_opened(raw)
     if not verify_possession(ED25519, ED25519.parse(row.key), opening_holder(_holder(row), row.nonce), proof):
         raise Refused(Code.KEY_NOT_OPENED)
-    row.opened, row.nonce = True, None
+    row.opened, row.nonce, row.opened_at = True, None, clock.now() if now is None else now
     db.flush()
 
 
@@ -219,8 +221,9 @@ def _holder(row: Trustee) -> Holder:
 def _public(row: Trustee) -> TrusteeRow:
     public_key = json.loads(row.public_key) if row.public_key else None
     return TrusteeRow(
-        row.n, row.name, row.role, row.selection, row.key, public_key, opened=row.opened, shared=row.share is not None
-    )
+        row.n, row.name, row.role, row.selection, row.key, public_key, opened=row.opened, shared=row.share is not None,
+        opened_at=row.opened_at,
+    )  # fmt: skip
 
 
 def _nonce(db: Session, row: Trustee) -> str:
