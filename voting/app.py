@@ -86,6 +86,7 @@ def create_app(config: Config, audiences: Iterable[Audience] | None = None, data
     for module in (
         *(f"{name}.views" for name in SLICES),
         "selections.roster_views",
+        "polls.meeting_views",
         "polls.voids_views",
         "polls.amend_views",
         "polls.results_views",

@@ -11,7 +11,7 @@ from tally.ballot import short
 from tally.manifest import Manifest
 from tally.questions import GROUPS
 from tally.trustees import Pedersen, Trustees
-from voting.board import service
+from voting.board import service, steps
 from voting.board.models import BoardPoll, State
 from voting.errors import Code, Refused
 
@@ -87,6 +87,7 @@ def snapshot(db: Session, poll: BoardPoll, now: float, shown_for: int = CLOSING_
             "closing_seal": seal(closing_hash(db, poll.uuid)),
         }
     listed = poll.state in LISTED
+    at = step(poll)
     groups = service.shown_by_group(db, poll.uuid) if listed and poll.manifest else None
     return {
         "state": str(poll.state),
@@ -98,7 +99,14 @@ def snapshot(db: Session, poll: BoardPoll, now: float, shown_for: int = CLOSING_
         "groups": [{"label": label, "returned": n} for label, n in groups.shown] if groups else [],
         "rest": groups.rest if groups else 0,
         "seconds_left": _seconds_left(poll, now, shown_for),
+        "step": at,
+        "call_left": steps.call_left(poll.last_call, now) if at is steps.Step.CALL else None,
     }
+
+
+def step(poll: BoardPoll) -> steps.Step | None:
+    """The meeting's step that the room is at; None for a void poll."""
+    return steps.current(State(poll.state), poll.step, announced=poll.left_in_hand is not None)
 
 
 def _seconds_left(poll: BoardPoll, now: float, shown_for: int) -> int | None:

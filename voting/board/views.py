@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from tally import canonical
 from voting.board import facts
 from voting.board.models import BoardPoll, State
+from voting.board.steps import Step
 from voting.web.access import Audience, audience
 from voting.web.qr import draw
 
@@ -55,7 +56,7 @@ def screen(uuid: str) -> ResponseReturnValue:
     poll = facts.visible(g.db, uuid)
     now = _now(poll)
     page = SCREENS[State(poll.state)]
-    if page == "voting" and now["returned"] == 0 and now["handed_out"] is None:
+    if page == "voting" and now["returned"] == 0 and now["step"] in SHOWS_EMPTY:
         page = "empty"
     digest = facts.closing_hash(g.db, uuid) if page in {"closing", "sealed"} else poll.setup_event
     frozen = facts.manifest(poll)
@@ -69,6 +70,9 @@ def screen(uuid: str) -> ResponseReturnValue:
         digest=digest,
     )
 
+
+SHOWS_EMPTY = (Step.BOX, Step.HAND)
+"""The box is shown to be empty, until 发出 is announced or a ballot is in it."""
 
 SCREENS = {
     State.ISSUED: "before",

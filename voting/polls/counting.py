@@ -51,6 +51,11 @@ class RoomCounts:
         return meeting.quorate(self.present, self.expected).met
 
 
+def quorate(expected: int | None, present: int | None) -> bool | None:
+    """实到 ≥ 2/3 of 应到; None before both are counted."""
+    return meeting.quorate(present, expected).met if expected and present else None
+
+
 def judge_people(expected: int, present: int) -> None:
     """应到 and 实到 that can be true of one room. Raises Refused(COUNTS_INVALID)."""
     if not (1 <= expected <= MAX_COUNT and 1 <= present <= MAX_COUNT):

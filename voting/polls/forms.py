@@ -133,6 +133,30 @@ class TrusteeForm(FlaskForm):
     role = StringField("身份", [DataRequired(NEEDED), Length(max=30, message=AT_MOST)])
 
 
+class StepForm(FlaskForm):
+    """Where the clerk's page says the meeting is, and where it shall go."""
+
+    to_step = HiddenField(name="to")
+    from_step = HiddenField(name="from")
+
+    @property
+    def frm(self) -> str:
+        """The step left."""
+        return self.from_step.data or ""
+
+    @property
+    def to(self) -> str:
+        """The step gone to."""
+        return self.to_step.data or ""
+
+
+class PeopleForm(FlaskForm):
+    """What is counted before a slip is handed out."""
+
+    expected = IntegerField("应到", [InputRequired(NUMBER)])
+    present = IntegerField("实到", [InputRequired(NUMBER)])
+
+
 class CountsForm(FlaskForm):
     """What the teller counted in the room."""
 

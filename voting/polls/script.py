@@ -112,13 +112,15 @@ def _vote(f: Facts) -> tuple[str, ...]:
 
 def _call(f: Facts) -> tuple[str, ...]:
     still = "" if f.unreturned is None else f"还有 {f.unreturned} 张没有交。"
-    return (
-        f"{still}请还没有提交的同志现在提交，有困难请举手。一分钟以后停止投票，停止后不能恢复。",
-    )
+    return (f"{still}请还没有提交的同志现在提交，有困难请举手。一分钟以后停止投票，停止后不能恢复。",)
 
 
 def _voids(f: Facts) -> tuple[str, ...]:
-    left = "" if f.left_in_hand is None else f"手中剩余 {f.left_in_hand} 张，当众作废。印制 {f.printed} 张，发出 {f.handed_out} 张。"
+    left = (
+        ""
+        if f.left_in_hand is None
+        else f"手中剩余 {f.left_in_hand} 张，当众作废。印制 {f.printed} 张，发出 {f.handed_out} 张。"
+    )
     return (
         "投票已经停止。大屏幕上是箱内全部票的查验码，没有先后，也看不出是谁的。愿意的同志可以对一下自己手机上的八位查验码，不在其中的请马上举手。",
         left,
@@ -134,7 +136,11 @@ def _seal(f: Facts) -> tuple[str, ...]:
 
 
 def _tally(f: Facts) -> tuple[str, ...]:
-    signs = f"请监票人{f.scrutineer}、计票人{f.teller}抄下并签字。" if f.scrutineer and f.teller else "请监票人、计票人抄下并签字。"
+    signs = (
+        f"请监票人{f.scrutineer}、计票人{f.teller}抄下并签字。"
+        if f.scrutineer and f.teller
+        else "请监票人、计票人抄下并签字。"
+    )
     return (
         f"收回 {f.returned} 张，票箱已封，封箱印记是 {f.closing_seal}，{signs}",
         "请各位保管人看纸上的印记计票，不要看屏幕。对不上就停下来。",

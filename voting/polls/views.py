@@ -36,7 +36,7 @@ blueprint = Blueprint("polls", __name__, url_prefix="/office")
 words.register({
     "poll.create": "拟定投票", "poll.update": "修改投票", "poll.trustee": "加入保管人", "poll.trustee_link": "重发保管人链接",
     "poll.trustee_withdrawn": "撤下保管人", "poll.keyed": "密钥就绪", "poll.issue": "印制选票",
-    "poll.open": "启用票箱", "poll.counts": "记下人数", "poll.closing": "停止投票", "poll.closed": "封箱", "poll.inserted": "凭回执补入", "poll.void": "作废投票",
+    "poll.step": "会议步骤", "poll.people": "清点人数", "poll.officials": "监票人、计票人", "poll.open": "启用票箱", "poll.counts": "记下人数", "poll.closing": "停止投票", "poll.closed": "封箱", "poll.inserted": "凭回执补入", "poll.void": "作废投票",
     "result.read": "查阅结果", "record.download": "下载选举记录", "record.verify": "核验选举记录",
 }, drafts.titles)  # fmt: skip
 
@@ -131,7 +131,7 @@ def update(uuid: str) -> ResponseReturnValue:
 @audience(Audience.OFFICE)
 def show(uuid: str) -> ResponseReturnValue:
     """The console."""
-    return _console_page(uuid)
+    return console_page(uuid)
 
 
 @blueprint.get("/polls/<uuid>/live")
@@ -164,11 +164,11 @@ def name_trustee(uuid: str) -> ResponseReturnValue:
     """Name a trustee and show the link, this once."""
     form = TrusteeForm()
     if not form.validate():
-        return _console_page(uuid, Refused(Code.INVALID_VALUE, "请填写姓名和身份"))
+        return console_page(uuid, Refused(Code.INVALID_VALUE, "请填写姓名和身份"))
     try:
         invitation = officials.name_trustee(g.db, uuid, form.name.data or "", form.role.data or "", actor=g.user.login)
     except Refused as refused:
-        return _console_page(uuid, _undo(refused))
+        return console_page(uuid, _undo(refused))
     return _link_page(uuid, invitation)
 
 
@@ -179,7 +179,7 @@ def renew(uuid: str, n: int) -> ResponseReturnValue:
     try:
         invitation = officials.renew_link(g.db, uuid, n, actor=g.user.login)
     except Refused as refused:
-        return _console_page(uuid, _undo(refused))
+        return console_page(uuid, _undo(refused))
     return _link_page(uuid, invitation)
 
 
@@ -187,14 +187,14 @@ def renew(uuid: str, n: int) -> ResponseReturnValue:
 @audience(Audience.OFFICE)
 def withdraw(uuid: str, n: int) -> ResponseReturnValue:
     """Take a trustee off the list."""
-    return _step(uuid, lambda: officials.withdraw_trustee(g.db, uuid, n, actor=g.user.login))
+    return step(uuid, lambda: officials.withdraw_trustee(g.db, uuid, n, actor=g.user.login))
 
 
 @blueprint.post("/polls/<uuid>/keyed")
 @audience(Audience.OFFICE)
 def keyed(uuid: str) -> ResponseReturnValue:
     """Step draft → keyed."""
-    return _step(uuid, lambda: lifecycle.keyed(g.db, uuid, actor=g.user.login))
+    return step(uuid, lambda: lifecycle.keyed(g.db, uuid, actor=g.user.login))
 
 
 @blueprint.post("/polls/<uuid>/open")
@@ -202,7 +202,7 @@ def keyed(uuid: str) -> ResponseReturnValue:
 def open_box(uuid: str) -> ResponseReturnValue:
     """Step issued → open."""
     assets = building.booth_assets(Path(current_app.static_folder or ""))
-    return _step(
+    return step(
         uuid,
         lambda: lifecycle.open_box(
             g.db, uuid, transport=_transport(), assets=assets, now=_now(), actor=g.user.login,
@@ -217,14 +217,14 @@ def counts(uuid: str) -> ResponseReturnValue:
     """The teller's counts."""
     form = CountsForm()
     if not form.validate():
-        return _console_page(uuid, Refused(Code.COUNTS_INVALID), form)
+        return console_page(uuid, Refused(Code.COUNTS_INVALID), form)
     try:
         lifecycle.set_counts(
             g.db, uuid, expected=form.expected.data or 0, present=form.present.data or 0,
             left_in_hand=form.left_in_hand.data or 0, actor=g.user.login,
         )  # fmt: skip
     except Refused as refused:
-        return _console_page(uuid, _undo(refused), form)
+        return console_page(uuid, _undo(refused), form)
     return redirect(url_for("polls.show", uuid=uuid))
 
 
@@ -232,7 +232,7 @@ def counts(uuid: str) -> ResponseReturnValue:
 @audience(Audience.OFFICE)
 def start_closing(uuid: str) -> ResponseReturnValue:
     """Step open → closing."""
-    return _step(uuid, lambda: lifecycle.start_closing(g.db, uuid, now=_now(), actor=g.user.login))
+    return step(uuid, lambda: lifecycle.start_closing(g.db, uuid, now=_now(), actor=g.user.login))
 
 
 @blueprint.post("/polls/<uuid>/insert")
@@ -247,7 +247,7 @@ def insert(uuid: str) -> ResponseReturnValue:
         inserting.insert_missing(g.db, uuid, raw, named=form.named(), actor=g.user.login)
         flash("已凭回执补入 1 张，查验码已在大屏幕的列表中。")
 
-    return _step(uuid, put_in)
+    return step(uuid, put_in)
 
 
 @blueprint.post("/polls/<uuid>/close")
@@ -255,7 +255,7 @@ def insert(uuid: str) -> ResponseReturnValue:
 def finish_closing(uuid: str) -> ResponseReturnValue:
     """Step closing → closed."""
     form = OfficialsForm()
-    return _step(
+    return step(
         uuid,
         lambda: lifecycle.finish_closing(
             g.db, uuid, named=form.named(), now=_now(), actor=g.user.login, rehearsal_wait=_wait(),
@@ -269,7 +269,7 @@ def finish_closing(uuid: str) -> ResponseReturnValue:
 def void(uuid: str) -> ResponseReturnValue:
     """Any state before closing → void."""
     form = ReasonForm()
-    return _step(
+    return step(
         uuid,
         lambda: lifecycle.void(g.db, uuid, reason=form.reason.data or "", named=form.named(), actor=g.user.login),
     )
@@ -285,12 +285,12 @@ def sealed(uuid: str) -> ResponseReturnValue:
     return render_template("polls/seal.html", c=found, sigma=facts.closing_hash(g.db, uuid))
 
 
-def _step(uuid: str, act: Callable[[], None]) -> ResponseReturnValue:
+def step(uuid: str, act: Callable[[], None]) -> ResponseReturnValue:
     """Do one thing and go back to the console, which then shows the next; or show why it was refused."""
     try:
         act()
     except Refused as refused:
-        return _console_page(uuid, _undo(refused))
+        return console_page(uuid, _undo(refused))
     return redirect(url_for("polls.show", uuid=uuid))
 
 
@@ -300,7 +300,7 @@ def _undo(refused: Refused) -> Refused:
     return refused
 
 
-def _console_page(uuid: str, error: Refused | None = None, typed: CountsForm | None = None) -> ResponseReturnValue:
+def console_page(uuid: str, error: Refused | None = None, typed: CountsForm | None = None) -> ResponseReturnValue:
     """The console; after a refusal the counts stand there as they were typed."""
     found = console.load(g.db, uuid, _now(), _wait())
     counts = typed or CountsForm(

@@ -11,7 +11,7 @@ from voting.board import facts
 from voting.board import service as board
 from voting.board.models import BoardPoll, State
 from voting.errors import Code, Refused
-from voting.polls import drafts, voiding
+from voting.polls import drafts, meeting, voiding
 from voting.web.access import Audience, audience
 
 blueprint = Blueprint("voids", __name__, url_prefix="/office")
@@ -28,7 +28,7 @@ def show(uuid: str) -> ResponseReturnValue:
         raise Refused(Code.WRONG_STATE)
     return render_template(
         "polls/voids.html", poll=poll, on_board=on_board, now=_stand(on_board),
-        phi=canonical.b64_hash(on_board.election),
+        phi=canonical.b64_hash(on_board.election), named=meeting.named(g.db, uuid),
     )  # fmt: skip
 
 

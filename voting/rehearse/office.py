@@ -104,8 +104,23 @@ class Office:
         return slips
 
     def press(self, step: str, **fields: str) -> Page:
-        """Press a button of the console: keyed, open, counts, closing, close."""
+        """Press a button of the console: keyed, people, officials, open, counts, closing, close."""
         return self.browser.submit(self._console().form(action=f"/{self.uuid}/{step}"), fields)
+
+    def go(self, *steps: str) -> None:
+        """Press the meeting's one button, step after step."""
+        for step in steps:
+            form = self._console().form(action=f"/{self.uuid}/step", has="to")
+            if ("to", step) not in form.fields:
+                raise Stuck(f"the console does not lead on to {step}")
+            self.browser.submit(form)
+
+    def begin_meeting(self, voters: int) -> None:
+        """From the pre-flight to the empty box: count the people, read the rules, name the officials."""
+        self.go("count")
+        self.press("people", expected=str(voters), present=str(voters))
+        self.go("officials")
+        self.press("officials", **OFFICIALS)
 
     def count_the_room(self, voters: int) -> None:
         """Type in 应到, 实到 and the slips left in hand."""

@@ -171,11 +171,19 @@ def test_the_poll_is_led_through_its_whole_life_from_the_console(office_client, 
         at = Meeting(db, uuid=uuid).invite().make_keys()
     assert "印制选票" in press("keyed")
     assert office_client.post(f"/office/polls/{uuid}/slips").status_code == 200
-    assert "启用票箱" in office_client.get(f"/office/polls/{uuid}").text
-    assert "宣布发出" in press("open")
-    assert "停止投票" in press("counts", expected="7", present="7", left_in_hand="7")
-    page = press("closing")
+    assert "会前检查" in office_client.get(f"/office/polls/{uuid}").text
+    assert "宣布人数" in press("step", **{"from": "check", "to": "count"})
+    assert "今天应到 7 人，实到 7 人" in press("people", expected="7", present="7")
+    press("step", **{"from": "rules", "to": "officials"})
+    assert "启用票箱" in press("officials", name_1="甲", name_2="乙")
+    assert "印记已抄下" in press("open")
+    assert "宣布发出" in press("step", **{"from": "box", "to": "hand"})
+    assert "开始 60 秒最后提醒" in press("counts", expected="7", present="7", left_in_hand="7")
+    assert "停止投票" in press("step", **{"from": "vote", "to": "call"})
+    assert "登记作废选票" in press("closing")
+    page = press("step", **{"from": "voids", "to": "seal"})
     assert "封箱：0 张选票" in page
+    assert re.search(r'id="name_1"[^>]*value="甲"', page), "who was named once need not be typed again"
     early = office_client.post(f"/office/polls/{uuid}/close", data={"name_1": "甲", "name_2": "乙"})
     assert early.status_code == 409
     assert "closing_too_soon" in early.text
@@ -199,11 +207,12 @@ def test_live_counts_the_room_while_the_trackers_are_shown(office_client, databa
 
 def test_live_says_what_changes_and_nothing_of_a_result(office_client, uuid):
     assert office_client.get(f"/office/polls/{uuid}/live").json == {
-        "state": "draft", "returned": 0, "handed_out": None, "seconds_left": None, "ready": 0, "shared": 0,
+        "state": "draft", "step": None, "returned": 0, "handed_out": None, "seconds_left": None, "call_left": None,
+        "ready": 0, "shared": 0,
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("step", ["open", "closing", "close", "amend", "counts"])
+@pytest.mark.parametrize("step", ["open", "closing", "close", "amend", "counts", "step", "people", "officials"])
 def test_a_step_out_of_turn_is_refused_on_the_page(office_client, database, uuid, step):
     data = {"name_1": "甲", "name_2": "乙", "reason": "误", "expected": "7", "present": "7", "left_in_hand": "7"}
     answer = office_client.post(f"/office/polls/{uuid}/{step}", data=data)
@@ -217,6 +226,8 @@ def test_a_step_out_of_turn_is_refused_on_the_page(office_client, database, uuid
                                     {"expected": "9" * 30, "present": "7", "left_in_hand": "7"}])  # fmt: skip
 def test_impossible_counts_are_refused_on_the_page(office_client, database, room, uuid, counts):
     advanced(database, room, uuid, "open")
+    with database.begin() as db:
+        board.get(db, uuid).step = "hand"
     answer = office_client.post(f"/office/polls/{uuid}/counts", data=counts)
     assert answer.status_code == 422
     assert "counts_invalid" in answer.text
@@ -289,7 +300,9 @@ def test_a_poll_that_does_not_exist_is_a_404(office_client, path):
         assert office_client.get(f"/office/polls/{uuid}{path}").status_code == 404, uuid
 
 
-@pytest.mark.parametrize("step", ["trustees", "keyed", "open", "counts", "closing", "close", "void", "amend", "edit"])
+@pytest.mark.parametrize(
+    "step", ["trustees", "keyed", "step", "people", "officials", "open", "counts", "closing", "close", "void", "amend", "edit"]
+)
 def test_pressing_on_a_poll_that_does_not_exist_is_a_404(office_client, step):
     data = {"name": "甲", "role": "乙", "name_1": "甲", "name_2": "乙", "reason": "误", "expected": "7", "present": "7",
             "left_in_hand": "7"}  # fmt: skip
@@ -304,7 +317,7 @@ def test_the_console_is_for_the_office_alone(client, review_client, path):
 
 def test_every_form_needs_its_hidden_token(app, office_client, database, room, uuid):
     app.config["WTF_CSRF_ENABLED"] = True
-    for step in ("trustees", "keyed", "open", "counts", "closing", "close", "void", "amend", "edit", "slips"):
+    for step in ("trustees", "keyed", "step", "people", "officials", "open", "counts", "closing", "close", "void", "amend", "edit", "slips"):
         assert office_client.post(f"/office/polls/{uuid}/{step}", data={}).status_code == 400, step
     assert state_of(database, uuid) == State.DRAFT
 

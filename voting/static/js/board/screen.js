@@ -16,11 +16,16 @@ async function ask(path) {
   return response.json();
 }
 
+/** Within one page only numbers change; a step that has a page or words of its own brings another page. */
 function mustReload(now) {
   if (now.state !== body.dataset.state) return true;
-  if (body.dataset.page === "empty") return now.returned > 0 || now.handed_out !== null;
-  if (body.dataset.page === "voting") return (now.handed_out !== null) !== (document.getElementById("handed_out") !== null);
-  return body.dataset.page === "closing" && sealed !== now.closing_seal;
+  const page = body.dataset.page;
+  if (page === "before" || page === "empty") return (now.step || "") !== body.dataset.step || now.returned > 0;
+  if (page === "voting") {
+    const empty = now.returned === 0 && (now.step === "box" || now.step === "hand");
+    return empty || (now.handed_out !== null) !== (document.getElementById("handed_out") !== null);
+  }
+  return page === "closing" && sealed !== now.closing_seal;
 }
 
 let sealed = null;
@@ -38,6 +43,27 @@ function update(now) {
   const all = now.handed_out || now.printed || 1;
   if (bar) bar.setAttribute("width", String(Math.min(100, (100 * now.returned) / all)));
   if (now.seconds_left !== null) put("left", clock(now.seconds_left));
+  hear(now.call_left);
+}
+
+/** The last call: the server's seconds every two seconds, our own in between. It reaches 0 and stays; nothing closes. */
+let callEnds = null;
+
+function hear(left) {
+  callEnds = left === null || left === undefined ? null : Date.now() + left * 1000;
+  tick();
+}
+
+function tick() {
+  const foot = document.getElementById("call");
+  if (!foot) return;
+  foot.hidden = callEnds === null;
+  document.getElementById("calm").hidden = callEnds !== null;
+  if (callEnds === null) return;
+  const left = Math.max(0, Math.ceil((callEnds - Date.now()) / 1000));
+  document.getElementById("call-left").hidden = left === 0;
+  put("call-left", left + " 秒");
+  put("call-word", left > 0 ? "最后提醒。" : "即将收票。");
 }
 
 const clock = (seconds) => Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0");
@@ -80,5 +106,8 @@ async function list() {
   if (pages > 1) setInterval(turn, PAGE_SECONDS * 1000);
 }
 
+const foot = document.getElementById("call");
+if (foot && foot.dataset.left !== "") hear(Number(foot.dataset.left));
+setInterval(tick, 500);
 follow();
 if (body.dataset.page === "closing") list();

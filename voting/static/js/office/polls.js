@@ -14,23 +14,76 @@ function show(name, value) {
   for (const place of document.querySelectorAll(`[data-live="${name}"]`)) place.textContent = value;
 }
 
+const whole = (text, most) => (/^[0-9]{1,6}$/.test(text) && Number(text) <= most ? Number(text) : null);
+
+const filled = (words, numbers) => words.replace(/\{([a-z])\}/g, (all, name) => numbers[name]);
+
 /** The button names what pressing it will say in the room: slips handed out = printed less those left in hand. */
 function announce() {
+  people();
   const button = document.getElementById("announce");
   const form = document.getElementById("counts");
   if (!button || !form) return;
-  const left = form.elements.left_in_hand.value;
   const printed = Number(form.dataset.printed);
-  const sound = /^[0-9]+$/.test(left) && Number(left) <= printed;
-  if (!sound) return;
-  const handedOut = printed - Math.max(Number(left), Number(form.dataset.voided));
-  button.textContent = button.dataset.label.replace("{n}", handedOut);
-  show("announced", handedOut);
+  const left = whole(form.elements.left_in_hand.value, printed);
+  if (left === null) return;
+  const h = printed - Math.max(left, Number(form.dataset.voided));
+  button.textContent = filled(button.dataset.label, { n: h });
+  show("announced", h);
+  const p = whole(form.elements.present.value, Infinity);
+  const note = document.getElementById("unclaimed");
+  if (p === null || !note) return;
+  const words = h > p ? note.dataset.over : h === p ? note.dataset.all : note.dataset.some;
+  note.textContent = filled(words, { p, h, n: p - h });
+}
+
+/** 清点: the button names both numbers; two thirds (rounded up) make the meeting valid. */
+function people() {
+  const button = document.getElementById("counted");
+  if (!button) return;
+  const fields = document.getElementById("people").elements;
+  const e = whole(fields.expected.value, Infinity);
+  const p = whole(fields.present.value, Infinity);
+  if (!e || !p) return;
+  button.textContent = filled(button.dataset.label, { e, p });
+  const note = document.getElementById("quorum");
+  note.textContent = filled(3 * p >= 2 * e ? note.dataset.good : note.dataset.bad, { e, p, n: Math.ceil((2 * e) / 3) });
+}
+
+/** 最近一分钟收回: from what this page has seen while it stood open; nothing of it is stored anywhere. */
+const seen = [];
+
+function lastMinute(returned) {
+  const place = document.getElementById("minute");
+  const now = Date.now();
+  seen.push([now, returned]);
+  while (now - seen[0][0] > 60000) seen.shift();
+  if (!place) return;
+  const n = returned - seen[0][1];
+  const calm = now - seen[0][0] > 50000 && n <= 3 && place.dataset.calm;
+  place.textContent = filled(place.dataset.words, { n }) + (calm || "");
+}
+
+/** The last call runs down here as on the projector; at 0 the button for stopping is suggested, and waits. */
+let callEnds = null;
+
+function hear(left) {
+  callEnds = left === null || left === undefined ? null : Date.now() + left * 1000;
+  tick();
+}
+
+function tick() {
+  const place = document.getElementById("callclock");
+  if (!place || callEnds === null) return;
+  const left = Math.max(0, Math.ceil((callEnds - Date.now()) / 1000));
+  place.textContent = left > 0 ? left + " 秒" : place.dataset.over;
+  place.classList.toggle("over", left === 0);
+  for (const small of document.querySelectorAll("[data-call]")) small.textContent = left > 0 ? left + " 秒" : "即将收票";
 }
 
 function changed(now) {
-  const { state, ready, shared } = page.dataset;
-  return now.state !== state || String(now.ready) !== ready || String(now.shared) !== shared;
+  const { state, step, ready, shared } = page.dataset;
+  return now.state !== state || (now.step || "") !== step || String(now.ready) !== ready || String(now.shared) !== shared;
 }
 
 async function refresh() {
@@ -43,6 +96,10 @@ async function refresh() {
       document.getElementById("changed").hidden = false;
     }
     show("returned", now.returned);
+    lastMinute(now.returned);
+    hear(now.call_left);
+    const stop = document.getElementById("stop");
+    if (stop) stop.textContent = filled(stop.dataset.label, { n: now.returned });
     show("handed_out", now.handed_out);
     show("seconds_left", now.seconds_left);
     if (now.handed_out !== null) show("unreturned", now.handed_out - now.returned);
@@ -62,4 +119,7 @@ document.addEventListener("submit", (event) => {
 });
 
 announce();
+const clock = document.getElementById("callclock");
+if (clock) hear(Number(clock.dataset.left));
+setInterval(tick, 500);
 setInterval(refresh, EVERY);
