@@ -81,3 +81,16 @@ def codes_on_paper(page: Page) -> list[str]:
         picture = picture.resize((picture.width * 2, picture.height * 2))
         found += [code.text for code in zxingcpp.read_barcodes(picture) if CODE.match(code.text)]
     return found
+
+
+def opens_the_box(office: Person, expected: int, present: int, scrutineer: str = "赵启明", teller: str = "吴思远") -> None:
+    """From the pre-flight to the empty box, as the console leads."""
+    office.press("进入清点人数")
+    office.fill("应到", str(expected))
+    office.fill("实到", str(present))
+    office.press(re.compile("^宣布应到"))
+    office.press(re.compile("^办法已宣读"))
+    office.page.locator("#name_1").fill(scrutineer)
+    office.page.locator("#name_2").fill(teller)
+    office.press(re.compile("^记下 2 人"))
+    office.press(re.compile("启用票箱"))

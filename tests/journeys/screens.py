@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from tests.chromium import CHROMIUM, FLAGS
 from tests.journeys.album import Album
-from tests.journeys.people import DESK, PASSWORD, PHONE, Person, codes_on_paper
+from tests.journeys.people import DESK, PASSWORD, PHONE, Person, codes_on_paper, opens_the_box
 from voting.rehearse.keepers import Keeper
 from voting.rehearse.phones import Ballotbox, Handed, vote
 from voting.rehearse.server import Server
@@ -269,7 +269,7 @@ class Walk:
         take("f01-early", early.page)
         early.leave()
         office.go(console)
-        office.press(re.compile("启用票箱"))
+        self.leads_to_the_box()
         take("d13-console-open", office.page)
         self.boards(room, uuid, "empty")
         slips = [Handed(one.split("#")[1], "") for one in addresses]
@@ -280,14 +280,11 @@ class Walk:
         room.page.reload()
         self.boards(room, uuid, "voting-without-counts")
         office.go(console)
-        office.fill("应到", "14")
-        office.fill("实到", "12")
+        office.press(re.compile("印记已抄下"))
         office.fill("手中剩余", "99")
         office.press(re.compile("宣布发出|记下人数"))
         take("d14-console-counts-refused", office.page)
         office.go(console)
-        office.fill("应到", "14")
-        office.fill("实到", "12")
         office.fill("手中剩余", "9")
         take("d15-console-counts-typed", office.page)
         office.press(re.compile("宣布发出"))
@@ -302,6 +299,9 @@ class Walk:
         late = self.someone()
         late.go(addresses[9])
         self.fills(late)
+        office.press("开始 60 秒最后提醒")
+        take("d32-console-last-call", office.page)
+        self.boards(room, uuid, "last-call")
         office.press(re.compile("停止投票"))
         take("d17-console-closing", office.page)
         for summary in office.page.locator("summary").all():
@@ -318,6 +318,7 @@ class Walk:
         take("f24-closed", over.page)
         over.leave()
         office.go(console)
+        office.press(re.compile("已当众作废，宣布收回"))
         office.page.locator("#name_1").fill("赵启明")
         office.page.locator("#name_2").fill("赵启明")
         office.press(re.compile("封箱："))
@@ -337,6 +338,23 @@ class Walk:
         room.leave()
         return addresses[11].split("#")[1]
 
+    def leads_to_the_box(self) -> None:
+        """The meeting's first five steps, a picture of each."""
+        take, office = self.album.take, self.office
+        office.press("进入清点人数")
+        office.fill("应到", "14")
+        office.fill("实到", "12")
+        take("d33-console-count", office.page)
+        office.press(re.compile("^宣布应到"))
+        take("d34-console-rules", office.page)
+        office.press(re.compile("^办法已宣读"))
+        take("d35-console-officials", office.page)
+        office.page.locator("#name_1").fill("赵启明")
+        office.page.locator("#name_2").fill("吴思远")
+        office.press(re.compile("^记下 2 人"))
+        take("d36-console-box", office.page)
+        office.press(re.compile("启用票箱"))
+
     def voided(self, selection: str, foreign: str) -> None:
         """A second poll up to its opening, where a slip of the first is shown, then void."""
         take, office = self.album.take, self.office
@@ -354,7 +372,7 @@ class Walk:
         office.go(f"{console}/amend")
         take("d29-amend-held-by-another-poll", office.page)
         office.go(console)
-        office.press(re.compile("启用票箱"))
+        opens_the_box(office, 14, 12)
         old = self.someone()
         old.go(addresses[0])
         old.sees("这张选票不能用于本次投票")

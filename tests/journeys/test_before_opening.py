@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.chromium import needs_chromium
-from tests.journeys.people import DESK, PASSWORD, PHONE, Person, codes_on_paper, person
+from tests.journeys.people import DESK, PASSWORD, PHONE, Person, codes_on_paper, opens_the_box, person
 from tests.voting.polls.meeting import Meeting
 from voting.accounts import service as accounts
 from voting.rehearse.server import Server
@@ -85,7 +85,7 @@ def test_a_title_is_corrected_and_a_lost_batch_printed_anew_before_the_box_opens
     office.go(console)
     expect(office.page.get_by_text("机关中层正职：旧票作废，重印 1 次")).to_be_visible()
     office.accessible()
-    office.press(re.compile("启用票箱"))
+    opens_the_box(office, 7, 7)
 
     with person(browser, PHONE) as phone:
         phone.go(f"{server.base}/v/{meeting.uuid}#{lost[0]}")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.chromium import needs_chromium
-from tests.journeys.people import DESK, PASSWORD, PHONE, Person, codes_on_paper, person
+from tests.journeys.people import DESK, PASSWORD, PHONE, Person, codes_on_paper, opens_the_box, person
 from voting.rehearse.server import Server
 from voting.verify import command as verify
 
@@ -243,13 +243,12 @@ def test_one_poll_from_the_set_up_link_to_the_verified_count(browser: Browser, s
 
     office.go(console)
     office.accessible()
-    office.press(re.compile("启用票箱"))
+    opens_the_box(office, 15, 12)
     with person(browser, {"width": 1920, "height": 1080}) as screen:
         screen.go(f"{server.base}/board/{uuid}/screen")
         screen.sees("票箱是空的")
         screen.accessible()
-        office.fill("应到", "15")
-        office.fill("实到", "12")
+        office.press(re.compile("印记已抄下"))
         office.fill("手中剩余", "9")
         office.press(re.compile("宣布发出 12 张"))
 
@@ -269,9 +268,9 @@ def test_one_poll_from_the_set_up_link_to_the_verified_count(browser: Browser, s
 
         expect(office.page.locator("[data-live=returned]").first).to_have_text("10", timeout=20_000)
         office.accessible()
-        office.press(re.compile("停止投票"))
-        office.page.locator("#name_1").fill("赵启明")
-        office.page.locator("#name_2").fill("吴思远")
+        office.press("开始 60 秒最后提醒")
+        office.press(re.compile("停止投票：收回 10 张"))
+        office.press(re.compile("已当众作废，宣布收回"))
         office.accessible()
         expect(screen.page.locator(".codes li")).to_have_count(10, timeout=20_000)
         screen.accessible()

@@ -301,7 +301,8 @@ def test_a_poll_that_does_not_exist_is_a_404(office_client, path):
 
 
 @pytest.mark.parametrize(
-    "step", ["trustees", "keyed", "step", "people", "officials", "open", "counts", "closing", "close", "void", "amend", "edit"]
+    "step",
+    ["trustees", "keyed", "step", "people", "officials", "open", "counts", "closing", "close", "void", "amend", "edit"],
 )
 def test_pressing_on_a_poll_that_does_not_exist_is_a_404(office_client, step):
     data = {"name": "甲", "role": "乙", "name_1": "甲", "name_2": "乙", "reason": "误", "expected": "7", "present": "7",
@@ -317,7 +318,21 @@ def test_the_console_is_for_the_office_alone(client, review_client, path):
 
 def test_every_form_needs_its_hidden_token(app, office_client, database, room, uuid):
     app.config["WTF_CSRF_ENABLED"] = True
-    for step in ("trustees", "keyed", "step", "people", "officials", "open", "counts", "closing", "close", "void", "amend", "edit", "slips"):
+    for step in (
+        "trustees",
+        "keyed",
+        "step",
+        "people",
+        "officials",
+        "open",
+        "counts",
+        "closing",
+        "close",
+        "void",
+        "amend",
+        "edit",
+        "slips",
+    ):
         assert office_client.post(f"/office/polls/{uuid}/{step}", data={}).status_code == 400, step
     assert state_of(database, uuid) == State.DRAFT
 
