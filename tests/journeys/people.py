@@ -83,7 +83,9 @@ def codes_on_paper(page: Page) -> list[str]:
     return found
 
 
-def opens_the_box(office: Person, expected: int, present: int, scrutineer: str = "赵启明", teller: str = "吴思远") -> None:
+def opens_the_box(
+    office: Person, expected: int, present: int, scrutineer: str = "赵启明", teller: str = "吴思远"
+) -> None:
     """From the pre-flight to the empty box, as the console leads."""
     office.press("进入清点人数")
     office.fill("应到", str(expected))
