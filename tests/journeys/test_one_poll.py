@@ -291,6 +291,7 @@ def test_one_poll_from_the_set_up_link_to_the_verified_count(browser: Browser, s
         keeper_decrypts(keeper, link, file, seal, last=number == len(keepers))
         keeper.leave()
 
+    office.sees("打印、签字")  # the console has followed the last keeper by itself
     office.go(f"{server.base}/review/polls/{uuid}")
     text = office.page.locator("main").inner_text()
     assert "当选" not in text
