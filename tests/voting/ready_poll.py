@@ -31,7 +31,28 @@ QUESTIONS = (
     Question("机关中层副职（2 名）", PEOPLE[:5], 1, 2, blank=True),
 )
 CHOICES = ((0, 0, 0, 1, 0, 0, 0), (0, 1, 1, 0, 0, 0))
+ITEMS = ("德", "能", "勤", "绩", "廉", "总体评价", "使用意见")
+GRADES = ("优秀", "称职", "基本称职", "不称职")
+ASSESSED = (*PEOPLE, "季慕青（投资促进处　副处长、三级主任科员）", "方以宁（开发区处　副处长）")
 ABSTAIN = ((1, 0, 0, 0, 0, 0, 0), (1, 0, 0, 0, 0, 0))
+
+
+def evaluation(people: Sequence[str] = ASSESSED, items: Sequence[str] = ITEMS) -> tuple[Question, ...]:
+    """The questions of an evaluation, person by person: `{person}：{item}`. Of eight people: 56, with 208 ciphertexts."""
+    return tuple(
+        Question(f"{one}：{item}", ("同意", "不同意") if item == "使用意见" else GRADES, 0, 1)
+        for one in people for item in items
+    )  # fmt: skip
+
+
+def decision(people: Sequence[str] = PEOPLE[:3]) -> tuple[Question, ...]:
+    """The questions of a decision by slips: one a person."""
+    return tuple(Question(one, ("同意", "不同意", "缓议"), 0, 1) for one in people)
+
+
+def coarse(questions: Sequence[Question]) -> tuple[int, ...]:
+    """by_group of an evaluation: 总体评价 and 使用意见."""
+    return tuple(q for q, one in enumerate(questions) if one.text.endswith(("总体评价", "使用意见")))
 
 
 @dataclass(frozen=True)
@@ -63,6 +84,7 @@ class ReadyPoll:
 def ready_poll(
     db: Session, config: Config, *, state: State = State.OPEN, slips: Sequence[int] = (6, 3), uuid: str = UUID,
     questions: Sequence[Question] = QUESTIONS, labels: Sequence[str] = ("机关中层正职", "机关其他人员"),
+    kind: str = "recommendation", by_group: Sequence[int] = (), title: str = "会议推荐",
 ) -> ReadyPoll:  # fmt: skip
     """Bring a rehearsal poll to `state` (issued, open or closing) and commit."""
     group = ED25519
@@ -71,20 +93,20 @@ def ready_poll(
     publics = [[group.base(credential.secret(group, uuid, code)).text for code in some] for some in codes]
     order = [board.key_text(raw) for raw in sorted(board.key_bytes(one) for some in publics for one in some)]
     manifest = Manifest(
-        uuid=uuid, selection="2026年机关科级领导职务选拔任用", kind="meeting", rehearsal=True, transport="http",
+        uuid=uuid, selection="2026年机关科级领导职务选拔任用", kind=kind, by_group=tuple(by_group), rehearsal=True, transport="http",
         groups=tuple(VoterGroup(label, tuple(k for k in order if k in some)) for label, some in zip(labels, publics, strict=True)),
         minimum=5, receipt_key=board.receipt_key(config.secret, uuid).verify_key.encode().hex(),
         trustees=tuple(NamedTrustee(public.name or "", "密钥保管人", public.key.text) for _, public in holders),
     )  # fmt: skip
     trustees = Trustees.of(group, [public for _, public in holders])
     election = Election(
-        group=group, description=manifest.description_line, name="2026年机关科级领导职务选拔任用会议推荐",
+        group=group, description=manifest.description_line, name=f"2026年机关科级领导职务选拔任用{title}",
         public_key=trustees.election_key, questions=tuple(questions), uuid=uuid,
         administrator="局人教处", credential_authority="局人教处",
     )  # fmt: skip
     log = Log(timestamp=1_790_000_000)
     log.setup(election.raw, trustees.raw, encode_credentials(order))
-    board.create(db, uuid, "会议推荐", rehearsal=True, transport="http")
+    board.create(db, uuid, title, rehearsal=True, transport="http")
     board.advance(db, uuid, State.DRAFT, State.KEYED)
     for index, some in enumerate(publics):
         board.add_credentials(db, uuid, index, [board.key_bytes(one) for one in some])
@@ -103,3 +125,20 @@ def ready_poll(
     return ReadyPoll(
         uuid, election, manifest, tuple(code for some in codes for code in some), sum(s for s, _ in holders)
     )
+
+
+def ready_evaluation(db: Session, config: Config, people: Sequence[str] = ASSESSED, items: Sequence[str] = ITEMS) -> ReadyPoll:
+    """The same with an evaluation, open."""
+    questions = evaluation(people, items)
+    return ready_poll(
+        db, config, questions=questions, kind="evaluation", by_group=coarse(questions), title="民主测评"
+    )
+
+
+def ready_decision(db: Session, config: Config) -> ReadyPoll:
+    """The same with a decision by slips, open."""
+    questions = decision()
+    return ready_poll(
+        db, config, questions=questions, kind="decision", by_group=range(len(questions)), title="党组会表决",
+        slips=(9,), labels=("局党组成员",),
+    )  # fmt: skip

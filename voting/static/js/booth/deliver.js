@@ -3,6 +3,7 @@
 import { checkReceipt } from "../protocol/receipt.js";
 import { pollTitle } from "./dom.js";
 import * as states from "./states.js";
+import { sleep } from "./wake.js";
 import * as wire from "./wire.js";
 
 /**
@@ -50,14 +51,18 @@ function signed(uuid, kept, body) {
   }
 }
 
-/** The waiting page for so many seconds; a tap, or the network's return, ends the wait. */
+/** The waiting page for so many seconds; a tap, the network's return or the phone's awakening ends the wait. */
 function pause(seconds, show, page = states.waiting) {
   return new Promise((resolve) => {
     let left = seconds;
     const finish = () => {
       clearInterval(timer);
       window.removeEventListener("online", finish);
+      document.removeEventListener("visibilitychange", woken);
       resolve();
+    };
+    const woken = () => {
+      if (!document.hidden) finish();
     };
     const [parts, update] = page(finish);
     const timer = setInterval(() => {
@@ -66,15 +71,19 @@ function pause(seconds, show, page = states.waiting) {
       else update(left);
     }, 1000);
     window.addEventListener("online", finish);
+    document.addEventListener("visibilitychange", woken);
     show(parts);
     update(left);
   });
 }
 
-/** Resolves when the poll is no longer before its opening; asks softly. */
-export async function opened(uuid) {
-  for (;;) {
-    await wire.sleep(3000 + 3000 * Math.random());
+const always = () => true;
+
+/** Resolves when the poll is no longer before its opening, or when `alive` says no more; asks softly. */
+export async function opened(uuid, alive = always) {
+  while (alive()) {
+    await sleep(3000 + 3000 * Math.random());
+    if (!alive()) return;
     try {
       const { status, body } = await wire.state(uuid);
       if (status !== 200 || ["draft", "keyed", "issued"].indexOf(body.state) < 0) return;
@@ -84,15 +93,16 @@ export async function opened(uuid) {
   }
 }
 
-/** Fetch the ballot paper until something answers. Returns {status, body}. */
-export async function fetchPaper(uuid, show) {
-  for (let attempt = 1; ; attempt++) {
+/** Fetch the ballot paper until something answers. Returns {status, body}; null once `alive` says no more. */
+export async function fetchPaper(uuid, show, alive = always) {
+  for (let attempt = 1; alive(); attempt++) {
     try {
       return await wire.description(uuid);
     } catch (unreachable) {
-      await pause(wire.patience(attempt), show, states.unreachable);
+      if (alive()) await pause(wire.patience(attempt), show, states.unreachable);
     }
   }
+  return null;
 }
 
 /** Whether the poll was declared void; not known is no. */
@@ -124,7 +134,7 @@ export async function watch(uuid, tracker, say, stamp, gone) {
     } catch (unreachable) {
       /* looked at again later */
     }
-    await wire.sleep(15000 + 10000 * Math.random());
+    await sleep(15000 + 10000 * Math.random());
   }
 }
 

@@ -41,6 +41,13 @@ export function previewed(described) {
   return facts(described.election.name, questions, described.manifest, described, described.group, { preview: true });
 }
 
+/** In an evaluation whose finer items fall under the stricter rule: the names of the items that do not; otherwise null. */
+function coarse(manifest, questions) {
+  if (manifest.kind !== "evaluation" || manifest.by_group.length === questions.length) return null;
+  const named = manifest.by_group.map((q) => questions[q].text.slice(questions[q].text.lastIndexOf("：") + 1));
+  return named.filter((name, at) => named.indexOf(name) === at);
+}
+
 function facts(name, questions, manifest, described, group, more) {
   return Object.assign(
     {
@@ -52,6 +59,7 @@ function facts(name, questions, manifest, described, group, more) {
       rehearsal: manifest.rehearsal,
       minimum: manifest.minimum,
       byGroup: manifest.by_group.length > 0,
+      coarse: coarse(manifest, questions),
       issuance: manifest.issuance,
       transport: manifest.transport,
       trustees: described.trustees,

@@ -5,7 +5,7 @@ import { button, dock, el, link } from "./dom.js";
 import { sealMark } from "./states.js";
 import { T, kind, limits, promises } from "./words.js";
 
-export function landing(facts, started, go) {
+export function landing(facts, pages, started, go) {
   const words = kind(facts.kind);
   return [
     el(
@@ -17,11 +17,12 @@ export function landing(facts, started, go) {
         el(
           "p",
           { class: "eyebrow" },
-          el("span", {}, words[0] + " · " + T.posts(facts.questions.length)),
+          el("span", {}, words.ballot + " · " + words.counted(pages.length)),
           facts.group && el("span", { class: "tag" }, facts.group),
         ),
         el("h1", {}, facts.name),
       ),
+      facts.kind === "decision" && el("div", { class: "note warn" }, el("b", {}, T.unanimous), el("br"), T.unanimousNote),
       el(
         "dl",
         { class: "sees" },
@@ -36,8 +37,14 @@ export function landing(facts, started, go) {
   ];
 }
 
-/** One question. `state.draft[q]` is read and replaced; `changed` stores it. */
-export function question(facts, q, draft, changed, go) {
+/** The heading of a question: a person's name and office in a decision, otherwise the question's words. */
+function asking(facts, page, asked) {
+  return facts.kind === "decision" && page.duty ? [el("h1", { id: "q" }, page.name), el("p", {}, page.duty)] : el("h1", { id: "q" }, asked.text);
+}
+
+/** Page `q`, one question. `draft[q]` is read and replaced; `changed` stores it. `reviewed`: the way forward is the review. */
+export function question({ facts, pages, draft, reviewed }, q, changed, go) {
+  const words = kind(facts.kind);
   const asked = facts.questions[q];
   const single = asked.max === 1;
   const inputs = [];
@@ -72,7 +79,7 @@ export function question(facts, q, draft, changed, go) {
       input.checked = index === null ? one.none : one.picked.indexOf(index) >= 0;
       input.disabled = isFull && index !== null && !input.checked;
     }
-    if (single) limit.textContent = T.limit1;
+    if (single) limit.textContent = words.limit1;
     else if (isFull) limit.textContent = T.full(asked.max);
     else {
       const [before, number, after] = T.limit(asked.max, one.picked.length);
@@ -90,7 +97,7 @@ export function question(facts, q, draft, changed, go) {
     canAbstain && card(null),
   );
   refresh();
-  const last = q === facts.questions.length - 1;
+  const forward = reviewed || q === facts.questions.length - 1 ? "review" : q + 1;
   return [
     el(
       "div",
@@ -98,10 +105,10 @@ export function question(facts, q, draft, changed, go) {
       el(
         "p",
         { class: "eyebrow" },
-        el("span", {}, kind(facts.kind)[1]),
+        el("span", {}, words.item),
         el("span", { class: "num" }, q + 1 + " / " + facts.questions.length),
       ),
-      el("h1", { id: "q" }, asked.text),
+      asking(facts, pages[q], asked),
       limit,
     ),
     el("main", { class: "main" }, cards),
@@ -110,13 +117,14 @@ export function question(facts, q, draft, changed, go) {
         "div",
         { class: "pair" },
         button(T.back, () => go(q - 1), { class: "btn alt" }),
-        button(last ? T.toReview : T.next, () => go(last ? "review" : q + 1)),
+        button(forward === "review" ? T.toReview : words.next, () => go(forward)),
       ),
     ),
   ];
 }
 
-export function review(facts, draft, go, submit) {
+export function review({ facts, pages, draft }, go, send) {
+  const person = facts.kind === "decision";
   const rows = facts.questions.map((asked, q) => {
     const one = draft[q];
     const short = tooFew(asked, one);
@@ -129,21 +137,10 @@ export function review(facts, draft, go, submit) {
     return el(
       "div",
       { class: open(one) || short ? "answer todo" : "answer" },
-      el("div", {}, el("h2", { class: "small" }, asked.text), lines),
+      el("div", {}, el("h2", { class: "small" }, person ? pages[q].name : asked.text), lines),
       link(T.change, () => go(q)),
     );
   });
-  const missing = facts.questions.filter((asked, q) => tooFew(asked, draft[q])).length;
-  const abstentions = draft.filter(abstains).length;
-  const label = facts.preview ? T.preview : missing ? T.incomplete(missing) : T.submit(abstentions);
-  const send = button(
-    label,
-    () => {
-      send.disabled = true; // a second tap must not start a second ballot
-      submit();
-    },
-    { disabled: facts.preview || missing > 0 },
-  );
   return [
     el(
       "main",
@@ -155,4 +152,19 @@ export function review(facts, draft, go, submit) {
       el("div", { class: "pair" }, button(T.back, () => go(facts.questions.length - 1), { class: "btn alt" }), send),
     ),
   ];
+}
+
+/** The button that submits: it names the abstentions, and it is taken once. */
+export function sendButton(facts, draft, submit) {
+  const missing = facts.questions.filter((asked, q) => tooFew(asked, draft[q])).length;
+  const label = facts.preview ? T.preview : missing ? T.incomplete(missing) : T.submit(draft.filter(abstains).length);
+  const send = button(
+    label,
+    () => {
+      send.disabled = true; // a second tap must not start a second ballot
+      submit();
+    },
+    { disabled: facts.preview || missing > 0 },
+  );
+  return send;
 }

@@ -43,5 +43,3 @@ export function patience(attempt, random = Math.random) {
   const full = Math.min(30, Math.pow(2, attempt));
   return Math.max(1, Math.round(full * (0.6 + 0.4 * random())));
 }
-
-export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));

@@ -5,13 +5,35 @@ const DIGITS = ["〇", "一", "两", "三", "四", "五", "六", "七", "八", "
 /** A small count before a measure word (两, not 二). */
 export const several = (n) => (n > 0 && n <= 10 ? DIGITS[n] : String(n));
 
-const KINDS = {
-  meeting: ["无记名推荐票", "推荐职位", "推荐"],
-  interview: ["无记名推荐票", "推荐职位", "推荐"],
+const RECOMMENDATION = {
+  ballot: "无记名推荐票",
+  counted: (n) => n + " 个职位",
+  item: "推荐职位",
+  secret: "您推荐了谁",
+  limit1: "限选 1 人，排列以选票名单为序",
 };
 
-/** [name of the ballot, name of an item, verb] for the manifest's kind. */
-export const kind = (name) => KINDS[name] || KINDS.meeting;
+const KINDS = {
+  evaluation: {
+    ballot: "无记名测评票",
+    counted: (n) => n + " 人",
+    item: "测评",
+    secret: "您给谁评了什么",
+    next: "下一项",
+    limit1: "选一项，再点一次取消",
+  },
+  decision: {
+    ballot: "无记名表决票",
+    counted: (n) => n + " 人",
+    item: "拟任免人选",
+    secret: "您对谁投了什么",
+    next: "下一位",
+    limit1: "选一项，再点一次取消。弃权不计入同意",
+  },
+};
+
+/** What a ballot of the manifest's kind is called. */
+export const kind = (name) => KINDS[name] || RECOMMENDATION;
 
 export function whoDecrypts(trustees, threshold) {
   return threshold < trustees
@@ -19,10 +41,20 @@ export function whoDecrypts(trustees, threshold) {
     : several(trustees) + "人共同解密";
 }
 
+/** The rule of disclosure in the words of a voter. Items outside by_group need OTHER_MINIMUM, as in tally/voter_groups.py. */
+function groupsShown(facts) {
+  if (!facts.byGroup) return "只解开合计数，不分类别；收回不足 " + facts.minimum + " 张时一票也不解开。";
+  const rule = "某类人员不足 " + facts.minimum + " 票时并入“其余合计”，不单列。";
+  if (!facts.coarse) return rule;
+  return facts.coarse.join("、") + "：" + rule + "其他各项：不足 " + OTHER_MINIMUM + " 票的类别一律不单列。";
+}
+
+const OTHER_MINIMUM = 20;
+
 export function promises(facts) {
   return [
     [
-      "您" + kind(facts.kind)[2] + "了谁",
+      kind(facts.kind).secret,
       "看不到",
       "票在您的手机上加密，单张票永不拆开。局人教处、系统管理人员、任何一位密钥保管人都看不到。",
     ],
@@ -30,9 +62,7 @@ export function promises(facts) {
     [
       "合计票数",
       whoDecrypts(facts.trustees, facts.threshold),
-      facts.byGroup
-        ? "某类人员不足 " + facts.minimum + " 票时并入“其余合计”，不单列。"
-        : "只解开合计数，不分类别；收回不足 " + facts.minimum + " 张时一票也不解开。",
+      groupsShown(facts),
     ],
   ];
 }
@@ -66,17 +96,28 @@ export const T = {
   rehearsal: "演练，不计入任何结果",
   openingSeal: "启用印记",
   closingSeal: "封箱印记",
-  posts: (n) => n + " 个职位",
   back: "返回",
-  next: "下一职位",
   toReview: "核对选票",
   none: "弃权",
-  limit1: "限选 1 人，排列以选票名单为序",
   limit: (max, picked) => ["限选 " + max + " 人以内，已选 ", String(picked), " 人"],
   full: (max) => "已选满 " + max + " 人。换人请先点已选的人取消",
   atLeast: (min) => "至少选 " + min + " 人",
   noneYet: "未选，按弃权",
   change: "修改",
+  same: "各项同为",
+  open: "未填",
+  openMark: "未",
+  previousPerson: "上一位",
+  nextPerson: "下一位",
+  toReviewGrid: "核对测评票",
+  tapName: "点姓名可回去修改。",
+  personColumn: "姓名",
+  openBefore: "还有 ",
+  openAfter: (n) => " 项未填。直接提交，这 " + n + " 项按弃权计。",
+  place: (now, all, open) =>
+    "第 " + now + " 位，共 " + all + " 位" + (open.length ? "；第 " + open.join("、") + " 位未填完" : ""),
+  unanimous: "人少时，票数会说出每个人的意见",
+  unanimousNote: "只公布各项合计数。但如果全体意见一致，合计数就等于公开了每一个人的意见；只差一票时，也容易猜到是谁。",
   final: "提交后不能更改，也不能再投。",
   submit: (n) => (n ? "提交，" + n + " 项按弃权" : "提交选票"),
   incomplete: (n) => "还有 " + n + " 项没有选够",
@@ -98,6 +139,7 @@ export const T = {
   tracker: "查验码",
   trackerLater: "收票结束后，大屏幕将列出全部查验码，您可看看此码是否在列；不看也不影响计票。",
   noChoices: "为保密，提交后本页不再显示所选内容。",
+  nextSlip: "填写刚才扫的另一张选票",
   saveReceipt: "保存回执",
   receiptName: "回执.json",
   receiptNote: "（可不存）。回执里没有所选内容；万一查验码不在列，凭它补入。",

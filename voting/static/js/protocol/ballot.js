@@ -26,13 +26,10 @@ export function* answerSteps(election, credential, index, choice, rng) {
   const question = election.questions[index];
   demand(question !== undefined && allows(question, choice), "malformed", `choices, question ${index + 1}`);
   const key = election.publicKey;
-  const opened = [];
-  for (const m of choice) {
-    const r = randomScalar(rng);
-    opened.push({ ct: encrypt(key, m, r), m, r });
-  }
+  const opened = choice.map((m) => ({ ct: null, m, r: randomScalar(rng) }));
   const individual = [];
   for (const one of opened) {
+    one.ct = encrypt(key, one.m, one.r);
     individual.push(startBit(key, one, rng));
     yield;
   }

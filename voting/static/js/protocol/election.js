@@ -2,7 +2,7 @@
 
 import { b64Hash } from "./bytes.js";
 import { demand } from "./errors.js";
-import { NAME, base, fixedBase, text } from "./group.js";
+import { G, NAME, fixedBaseSteps, text } from "./group.js";
 import { items, point, read, record, string, truth, whole } from "./json.js";
 
 const UUID = /^[1-9A-HJ-NP-Za-km-z]{14,64}$/;
@@ -77,10 +77,10 @@ export function allows(question, choice) {
 /** How many ciphertexts a ballot holds. */
 export const width = (election) => election.questions.reduce((sum, question) => sum + question.width, 0);
 
-/** Build the tables for g and the election key while the voter reads: the first ballot waits for them otherwise. */
-export function warmUp(election) {
-  base(BigInt(1));
-  fixedBase(election.publicKey).to(BigInt(1));
+/** Build the tables for g and the election key while the voter reads, as steps: the first ballot waits for them otherwise. */
+export function* warmSteps(election) {
+  yield* fixedBaseSteps(G);
+  yield* fixedBaseSteps(election.publicKey);
 }
 
 /** What every proof of a ballot is bound to (S0). Spec: BALLOT-3. */

@@ -147,17 +147,22 @@ const WINDOWS = Math.ceil(253 / WINDOW);
 export class FixedBase {
   constructor(point) {
     this.rows = [];
-    let base = point;
-    for (let row = 0; row < WINDOWS; row++) {
-      const entries = [IDENTITY, base];
-      for (let i = 2; i < 1 << WINDOW; i++) entries.push(entries[i - 1].add(base));
-      this.rows.push(entries);
-      base = entries[entries.length - 1].add(base);
-    }
+    this.next = point;
+  }
+
+  /** Build one more row; false if all are there. */
+  grow() {
+    if (this.rows.length === WINDOWS) return false;
+    const entries = [IDENTITY, this.next];
+    for (let i = 2; i < 1 << WINDOW; i++) entries.push(entries[i - 1].add(this.next));
+    this.rows.push(entries);
+    this.next = entries[entries.length - 1].add(this.next);
+    return true;
   }
 
   /** point^k for any integer k. */
   to(k) {
+    while (this.grow());
     let rest = scalar(k);
     // The lowest 30 bits at a time leave BigInt: five windows each.
     let sum = IDENTITY;
@@ -184,6 +189,12 @@ export function fixedBase(point) {
   let table = fixed.get(point);
   if (table === undefined) fixed.set(point, (table = new FixedBase(point)));
   return table;
+}
+
+/** Build that table a row at each next(), so that no tap waits for all of it. */
+export function* fixedBaseSteps(point) {
+  const table = fixedBase(point);
+  while (table.grow()) yield;
 }
 
 /** g^k for any integer k, 0 included. */
