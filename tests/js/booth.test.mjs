@@ -6,9 +6,15 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import * as choices from "../../voting/static/js/booth/choices.js";
-import { make, warm } from "../../voting/static/js/booth/encrypt.js";
+import { begin } from "../../voting/static/js/booth/encrypt.js";
+import { Maker } from "../../voting/static/js/booth/maker.js";
+import * as sheets from "../../voting/static/js/booth/sheets.js";
 import { patience } from "../../voting/static/js/booth/wire.js";
 import { limits, promises, several, whoDecrypts } from "../../voting/static/js/booth/words.js";
+import { checkBallot } from "../../voting/static/js/protocol/ballot.js";
+import { utf8 } from "../../voting/static/js/protocol/bytes.js";
+import { newCredential } from "../../voting/static/js/protocol/credential.js";
+import { parseElection } from "../../voting/static/js/protocol/election.js";
 import { ROOT, vectors } from "./support.mjs";
 
 const one = { answers: ["甲", "乙", "丙"], blank: true, min: 1, max: 1 };
@@ -90,30 +96,138 @@ test("who decrypts is said in words", () => {
   assert.equal(several(12), "12");
 });
 
+const { election } = vectors("ballots.json");
+const job = { election, uuid: JSON.parse(election).uuid, code: newCredential() };
+const CHOICES = [[0, 1, 0, 1], [0, 0, 0, 0], [0, 1]];
+
 test("a worker that failed is dismissed, so nothing it still says can be taken for a later ballot", async () => {
   const workers = [];
   globalThis.document = { getElementById: () => ({ dataset: { worker: "worker.js" } }) };
   globalThis.Worker = class {
     constructor() {
-      this.jobs = 0;
+      this.seals = 0;
       workers.push(this);
     }
     postMessage(asked) {
-      if (asked.make) this.jobs += 1;
-      queueMicrotask(() => this.onmessage({ data: asked.warm ? { warm: true } : { failed: "memory" } }));
+      if (asked.seal) this.seals += 1;
+      queueMicrotask(() => this.onmessage({ data: asked.seal ? { failed: "memory" } : { ready: true } }));
     }
     terminate() {
       this.ended = true;
     }
   };
-  const { election } = vectors("ballots.json");
-  const job = { election, uuid: JSON.parse(election).uuid, code: "a code", choices: [[0, 1, 0, 1], [0, 0, 0, 0], [0, 1]] };
-  warm(election);
-  await new Promise((done) => setTimeout(done));
-  const first = await make(job, () => {});
-  const second = await make(job, () => {});
-  assert.notEqual(first.tracker, second.tracker);
-  assert.deepEqual(workers.map(({ jobs, ended }) => [jobs, ended]), [[1, true]]);
+  try {
+    const making = begin(job);
+    making.want(CHOICES);
+    await new Promise((done) => setTimeout(done));
+    const first = await making.seal(CHOICES, () => {});
+    const second = await making.seal(CHOICES, () => {});
+    assert.notEqual(first.tracker, second.tracker);
+    assert.deepEqual(workers.map(({ seals, ended }) => [seals, ended]), [[1, true]]);
+    making.end();
+  } finally {
+    delete globalThis.Worker;
+    delete globalThis.document;
+  }
+});
+
+function finish(maker) {
+  while (maker.step());
+  return maker.places.map((place) => place.answer);
+}
+
+test("a question is encrypted once; a changed choice is encrypted anew and the old one dropped", () => {
+  const maker = new Maker(job);
+  maker.want(CHOICES);
+  const first = finish(maker);
+  maker.want(CHOICES);
+  assert.deepEqual(finish(maker), first);
+  const changed = [[1, 0, 0, 0], CHOICES[1], CHOICES[2]];
+  maker.want(changed);
+  assert.equal(maker.left(), 4);
+  const second = finish(maker);
+  assert.notDeepEqual(second[0], first[0]);
+  assert.equal(second[1], first[1]);
+  maker.want(CHOICES);
+  const third = finish(maker);
+  const alphas = (answer) => answer.choices.map((one) => one.alpha);
+  for (const alpha of alphas(third[0])) assert.ok(!alphas(first[0]).concat(alphas(second[0])).includes(alpha));
+  assert.deepEqual(Object.keys(maker.places[0]), ["index", "name", "choice", "answer"]);
+});
+
+test("a choice that changes while its question is being encrypted leaves nothing of the old one", () => {
+  const maker = new Maker(job);
+  maker.want(CHOICES);
+  while (maker.running === null || maker.running.place === null) maker.step();
+  maker.step();
+  const changed = [[1, 0, 0, 0], CHOICES[1], CHOICES[2]];
+  maker.want(changed);
+  finish(maker);
+  const { raw } = maker.seal();
+  assert.equal(checkBallot(raw, parseElection(utf8(election))).answers.length, 3);
+  assert.deepEqual(maker.places.map((place) => place.choice), changed);
+});
+
+test("what was encrypted while filling becomes a ballot that holds", async () => {
+  const making = begin(job);
+  making.want([[1, 0, 0, 0], [1, 0, 0, 0], [1, 0]]);
+  await new Promise((done) => setTimeout(done, 400)); // no worker here: in portions on this thread
+  const made = await making.seal(CHOICES, () => {});
+  making.end();
+  assert.equal(checkBallot(utf8(made.ballot), parseElection(utf8(election))).tracker, made.tracker);
+});
+
+const GRADES = ["优秀", "称职", "基本称职", "不称职"];
+const PERSON = "季慕青（投资促进处：一组　副处长）";
+const items = (person) => ["德", "总体评价"].map((item) => ({ text: `${person}：${item}`, answers: GRADES, blank: false, min: 0, max: 1 }))
+  .concat([{ text: `${person}：使用意见`, answers: ["同意", "不同意"], blank: false, min: 0, max: 1 }]);
+const paper = items("陈书岚（办公室　主任）").concat(items(PERSON));
+
+test("an evaluation has a page a person; texts are split at the last ：", () => {
+  const pages = sheets.sheets("evaluation", paper);
+  assert.deepEqual(pages.map((page) => [page.name, page.duty]), [["陈书岚", "办公室　主任"], ["季慕青", "投资促进处：一组　副处长"]]);
+  assert.deepEqual(pages[1].items, [{ q: 3, label: "德" }, { q: 4, label: "总体评价" }, { q: 5, label: "使用意见" }]);
+  assert.deepEqual(pages[1].same, [3, 4]);
+});
+
+test("texts without an item, and other kinds, have a page a question", () => {
+  assert.equal(sheets.sheets("recommendation", paper).length, 6);
+  assert.equal(sheets.sheets("evaluation", [{ ...paper[0], text: "没有分项" }]).length, 1);
+  assert.equal(sheets.byPerson(sheets.sheets("decision", [{ ...paper[0], text: PERSON }])), false);
+});
+
+test("各项同为 fills what is open; once all is filled it sets all; it never touches 使用意见", () => {
+  const pages = sheets.sheets("evaluation", paper);
+  const draft = choices.emptyDraft(paper);
+  draft[0] = { picked: [1], none: false };
+  const apply = (index) => sheets.fillSame(pages[0], draft, index).forEach(([q, entry]) => (draft[q] = entry));
+  apply(0);
+  assert.deepEqual(draft.slice(0, 3).map((one) => one.picked), [[1], [0], []]);
+  apply(2);
+  assert.deepEqual(draft.slice(0, 3).map((one) => one.picked), [[2], [2], []]);
+  assert.equal(sheets.unfilled(pages[0], draft), 1);
+});
+
+test("a tick says unfinished only once the person was left", () => {
+  const pages = sheets.sheets("evaluation", paper);
+  const draft = choices.emptyDraft(paper);
+  assert.deepEqual(pages.map((page, n) => sheets.tick(page, n, 0, draft, [])), ["now", ""]);
+  assert.deepEqual(pages.map((page, n) => sheets.tick(page, n, 1, draft, [true])), ["part", "now"]);
+  for (const q of [0, 1, 2]) draft[q] = { picked: [0], none: false };
+  assert.equal(sheets.tick(pages[0], 0, 1, draft, [true]), "done");
+});
+
+test("the grid's characters tell all answers apart", () => {
+  const marks = sheets.legend(paper).map(([mark]) => mark);
+  assert.deepEqual(marks, ["优", "称", "基", "不", "同", "否"]);
+  assert.equal(new Set(marks).size, marks.length);
+});
+
+test("before an evaluation a phone says which items are shown by group and from how many ballots on", () => {
+  const facts = { kind: "evaluation", trustees: 3, threshold: 2, minimum: 5, byGroup: true, coarse: ["总体评价", "使用意见"] };
+  const [, , [, , rule]] = promises(facts);
+  assert.ok(rule.startsWith("总体评价、使用意见：某类人员不足 5 票时并入"));
+  assert.ok(rule.endsWith("其他各项：不足 20 票的类别一律不单列。"));
 });
 
 test("before the vote a phone says whether groups are counted apart, and from how many ballots on", () => {

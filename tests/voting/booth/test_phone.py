@@ -2,26 +2,23 @@
 
 import json
 import secrets
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, render_template
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from config import Config
 from keys import credential
 from tally.ballot import short
 from tests.chromium import needs_chromium
+from tests.voting.booth.phone import Phone, boxed
 from tests.voting.ready_poll import UUID, ReadyPoll, ready_poll
-from voting.app import create_app
 from voting.board import service as board
 from voting.board.models import State
 from voting.booth import service
-from voting.store.base import Database
 
 pytestmark = [
     pytest.mark.browser,
@@ -31,71 +28,8 @@ pytestmark = [
 
 
 @pytest.fixture
-def address(config: Config, database: Database) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(config, database=database), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-class Phone:
-    """A phone of 360 by 740, what its browser complained about, and every address it asked for."""
-
-    def __init__(self, browser: Browser, address: str) -> None:
-        self.address = address
-        self.page: Page = browser.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN").new_page()
-        self.complaints: list[str] = []
-        self.asked: list[str] = []
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on(
-            "console", lambda said: self.complaints.append(said.text) if "Content Security" in said.text else None
-        )
-        self.page.on("request", lambda request: self.asked.append(request.url + (request.post_data or "")))
-
-    def scan(self, code: str) -> None:
-        self.page.goto(f"{self.address}/v/{UUID}#{code}")
-
-    def tap(self, label: str) -> None:
-        self.page.get_by_role("button", name=label).click()
-
-    def choose(self, name: str) -> None:
-        self.page.get_by_text(name, exact=True).click()
-
-    def fill_in(self) -> None:
-        self.tap("开始填写")
-        self.choose("沈亦舟")
-        self.tap("下一职位")
-        self.choose("陈书岚")
-        self.choose("周景明")
-        self.tap("核对选票")
-
-    def heading(self, text: str) -> None:
-        expect(self.page.get_by_role("heading", level=1)).to_have_text(text, timeout=30_000)
-
-    def kept(self) -> str:
-        return str(self.page.evaluate("JSON.stringify(Object.assign({}, sessionStorage))"))
-
-
-@pytest.fixture
 def poll(db: Session, config: Config) -> ReadyPoll:
     return ready_poll(db, config)
-
-
-@pytest.fixture
-def phone(browser: Browser, address: str) -> Iterator[Phone]:
-    phone = Phone(browser, address)
-    yield phone
-    assert phone.complaints == []
-    phone.page.context.close()
-
-
-def boxed(db: Session) -> list[str]:
-    trackers = board.trackers(db, UUID)
-    db.rollback()  # SQLite has one writer at a time: the phone must not wait for the test
-    return trackers
 
 
 def test_a_slip_becomes_one_ballot_and_the_phone_keeps_no_choice(phone: Phone, db: Session, poll: ReadyPoll) -> None:
@@ -236,12 +170,14 @@ def test_the_encryption_runs_beside_the_page(phone: Phone, poll: ReadyPoll) -> N
     while not worker.evaluate("self.onmessage !== null"):
         phone.page.wait_for_timeout(50)
     phone.page.wait_for_timeout(500)  # its tables are built and the page has heard of it
+    phone.page.evaluate("void (new BroadcastChannel('test').onmessage = (event) => { window.told = event.data })")
     worker.evaluate(
-        "self.made = 0; self.addEventListener('message', (event) => { if (event.data.make) self.made += 1; })"
+        "self.addEventListener('message', (event) => "
+        "{ if (event.data.seal) new BroadcastChannel('test').postMessage(event.data.seal.length) })"
     )
     phone.tap("提交选票")
     phone.heading("已投票")
-    assert worker.evaluate("self.made") == 1
+    assert phone.page.evaluate("window.told") == 2
 
 
 def test_a_worker_that_falls_silent_is_given_up(phone: Phone, db: Session, poll: ReadyPoll) -> None:

@@ -11,7 +11,8 @@ from config import Config
 from tally.closing import sign_receipt
 from tally.receipt import Receipt
 from tests.chromium import needs_chromium
-from tests.voting.booth.test_phone import Phone, address, phone, poll  # noqa: F401 - fixtures
+from tests.voting.booth.phone import Phone
+from tests.voting.booth.test_phone import poll  # noqa: F401 - fixture
 from tests.voting.ready_poll import UUID, ReadyPoll
 from voting.board import service as board
 from voting.board.box import take_out
@@ -31,7 +32,7 @@ def saved(phone: Phone, poll: ReadyPoll) -> Receipt:  # noqa: F811 - a fixture's
     return Receipt.parse(Path(download.value.path()).read_bytes())
 
 
-def judged(phone: Phone, raw: bytes, sentence: str) -> None:  # noqa: F811
+def judged(phone: Phone, raw: bytes, sentence: str) -> None:
     phone.page.goto(f"{phone.address}/board/{UUID}")
     before = len(phone.asked)
     phone.page.get_by_label("核对回执文件").set_input_files(

@@ -21,9 +21,9 @@ function ticks(pages, now, draft, left) {
   const states = pages.map((page, n) => tick(page, n, now, draft, left));
   const open = states.map((state, n) => (state === "part" ? n + 1 : 0)).filter((n) => n > 0);
   return el(
-    "ol",
+    "div",
     { class: "ticks", role: "img", "aria-label": T.place(now + 1, pages.length, open) },
-    states.map((state) => el("li", { class: state || false })),
+    states.map((state) => el("i", { class: state || false })),
   );
 }
 
@@ -47,7 +47,7 @@ export function person({ facts, pages, draft, left, reviewed }, now, changed, go
 
   function item({ q, label }, place) {
     const inputs = facts.questions[q].answers.map((answer, index) => [
-      el("input", { type: "radio", name: "q" + q, click: () => choose(q, index) }),
+      el("input", { type: "radio", name: "q" + q, "aria-label": answer, click: () => choose(q, index) }),
       answer,
     ]);
     const note = el("small", { hidden: true }, T.open);
@@ -75,7 +75,7 @@ export function person({ facts, pages, draft, left, reviewed }, now, changed, go
 
   const same = page.same.length
     ? facts.questions[page.same[0]].answers.map((answer, index) =>
-        el("button", { type: "button", class: "fill", click: () => fill(index) }, words(answer)),
+        el("button", { type: "button", class: "fill", "aria-label": answer, click: () => fill(index) }, words(answer)),
       )
     : null;
   const list = page.items.map(item);

@@ -10,6 +10,7 @@ const RECOMMENDATION = {
   counted: (n) => n + " 个职位",
   item: "推荐职位",
   secret: "您推荐了谁",
+  next: "下一职位",
   limit1: "限选 1 人，排列以选票名单为序",
 };
 
