@@ -80,20 +80,32 @@ def serve(host: str, port: int) -> None:
 @click.option(
     "--trustees", default=3, show_default=True, type=click.IntRange(2, MAX_TRUSTEES), help="密钥保管人数 / trustees"
 )
+@click.option(
+    "--kind",
+    default="recommendation",
+    show_default=True,
+    type=click.Choice(["recommendation", "evaluation"]),
+    help="民主推荐或民主测评 / what is played",
+)
 @click.option("--seed", type=int, help="使填票内容可重复（密钥仍随机） / makes the votes reproducible, never the keys")
-def rehearse(voters: int, out: Path, trustees: int, seed: int | None) -> None:
+def rehearse(voters: int, out: Path, trustees: int, kind: str, seed: int | None) -> None:
     """演练：模拟手机和保管人走完一次投票并核验。 Play a whole meeting with simulated phones and verify it.
 
     真实的服务，真实的 HTTP；结果留在 --out 文件夹。 The real service over real HTTP; everything is left in --out.
     """
     from voting.rehearse.run import rehearse as play
 
-    sys.exit(play(voters, out, trustees, seed))
+    sys.exit(play(voters, out, trustees, seed, kind))
 
 
 @mipiao.command(short_help="演示：虚构的单位和两次演练。 An invented bureau, two rehearsals.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="端口 / port")
 @click.option("--lan", is_flag=True, help="让同一局域网的手机也能访问 / let phones on the same network in")
+@click.option(
+    "--evaluation",
+    is_flag=True,
+    help="另外开一次已计票的民主测评，约一分钟 / also an evaluation, counted; about a minute",
+)
 @click.option("--fresh", is_flag=True, help="删除以前的演示数据，重新开始 / delete the demo's data and begin anew")
 @click.option(
     "--folder",
@@ -102,12 +114,12 @@ def rehearse(voters: int, out: Path, trustees: int, seed: int | None) -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="数据文件夹 / data",
 )
-def demo(port: int, lan: bool, fresh: bool, folder: Path) -> None:  # noqa: FBT001 - click passes flags by name
+def demo(port: int, lan: bool, evaluation: bool, fresh: bool, folder: Path) -> None:  # noqa: FBT001 - click passes flags by name
     """演示：虚构的单位，一次待印票、一次已计票的演练。 A demonstration with an invented bureau and two rehearsals."""
     from voting.demo import run
 
     try:
-        run(folder, port=port, lan=lan, fresh=fresh)
+        run(folder, port=port, lan=lan, fresh=fresh, evaluation=evaluation)
     except (ConfigError, OSError) as error:
         raise click.ClickException(str(error)) from error
 

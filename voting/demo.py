@@ -20,6 +20,7 @@ from voting import sample, serving
 from voting.accounts import passwords
 from voting.accounts import service as accounts
 from voting.accounts.models import User
+from voting.polls import drafts
 from voting.store.base import Database
 from voting.store.clock import now as seconds
 
@@ -30,11 +31,12 @@ STAFF = (
     ("supervisor", "柏清源", "派驻纪检监察"),
 )
 NEXT, COUNTED = "会议推荐演练", "会议推荐演练（示例，113 票已计）"
+EVALUATED = "民主测评演练（示例，已计）"
 MARK = ".mipiao-demo"
 NOTES = "logins.json"
 
 
-def run(folder: Path, *, port: int, lan: bool, fresh: bool) -> None:
+def run(folder: Path, *, port: int, lan: bool, fresh: bool, evaluation: bool = False) -> None:
     """Seed the folder once, print addresses and log-ins, serve until stopped.
 
     Raises OSError where the folder cannot be used; ConfigError for a bad setting.
@@ -45,6 +47,8 @@ def run(folder: Path, *, port: int, lan: bool, fresh: bool) -> None:
     host = lan_address() if lan else "127.0.0.1"
     config = Config.for_instance(folder, environment(folder, f"http://{host}:{port}"))
     notes = seed(config, folder)
+    if evaluation:
+        notes = hold_evaluation(config, folder)
     print_guide(config, notes, folder, port, lan=lan)
     serving.run(config, "0.0.0.0" if lan else host, port)  # noqa: S104 - asked for by --lan
 
@@ -86,6 +90,27 @@ def seed(config: Config, folder: Path) -> dict[str, Any]:
     return notes
 
 
+def hold_evaluation(config: Config, folder: Path) -> dict[str, Any]:
+    """Add the sample's evaluation meeting, 111 ballots of 78 ciphertexts, to a seeded demo; once. Returns the notes."""
+    notes: dict[str, Any] = json.loads((folder / NOTES).read_text(encoding="utf-8"))
+    if "evaluated" in notes:
+        return notes
+    now = dt.datetime.fromtimestamp(seconds(), dt.UTC)
+    database, meeting = Database(config.database_url), sample.read_evaluation()
+    try:
+        with database.session() as db:
+            selection = drafts.get(db, notes["counted"]).selection_id
+            uuid = sample.draft_evaluation(db, selection, EVALUATED, now, ACTOR)
+            keys = [key for _, key in sample.make_keys(db, uuid, ACTOR)]
+            sample.hold_meeting(db, uuid, keys, config.secret, now, ACTOR, _dots(len(meeting.ballots)), meeting)
+            db.commit()
+    finally:
+        database.close()
+    notes["evaluated"] = uuid
+    _private(folder / NOTES, json.dumps(notes, ensure_ascii=False, indent=1).encode())
+    return notes
+
+
 def _staff(db: Session) -> list[dict[str, str]]:
     logins = []
     for login, name, label in STAFF:
@@ -104,7 +129,7 @@ def _polls(db: Session, config: Config, folder: Path) -> dict[str, Any]:
     selection, post = sample.enter_selection(db, now)
     counted = sample.draft(db, selection, post, COUNTED, now, ACTOR)
     keys = [key for _, key in sample.make_keys(db, counted, ACTOR)]
-    sample.hold_meeting(db, counted, keys, config.secret, now, ACTOR, _dots())
+    sample.hold_meeting(db, counted, keys, config.secret, now, ACTOR, _dots(len(sample.read().ballots)))
     following = sample.draft(db, selection, post, NEXT, now, ACTOR)
     passphrase = "-".join(secrets.token_hex(2) for _ in range(4))
     keepers = []
@@ -119,8 +144,8 @@ def _polls(db: Session, config: Config, folder: Path) -> dict[str, Any]:
     return {"counted": counted, "next": following, "passphrase": passphrase, "keepers": keepers}
 
 
-def _dots() -> Callable[[], None]:
-    sys.stdout.write("正在准备演示数据（113 张加密选票，约半分钟）/ preparing 113 encrypted ballots ")
+def _dots(ballots: int) -> Callable[[], None]:
+    sys.stdout.write(f"正在准备演示数据（{ballots} 张加密选票）/ preparing {ballots} encrypted ballots ")
     done = 0
 
     def step() -> None:
@@ -169,6 +194,7 @@ def print_guide(config: Config, notes: dict[str, Any], folder: Path, port: int, 
         "   the trustees decrypt with these key files and this passphrase:",
         *(f"     {one['name']}（{one['role']}）{base}{one['path']}" for one in notes["keepers"]),
         f"4  已计票的示例 / a poll already counted: {base}/review/polls/{notes['counted']}",
+        *([f"   已计票的民主测评 / an evaluation: {base}/review/polls/{notes['evaluated']}"] if "evaluated" in notes else []),
         "   下载选举记录，解压后运行 mipiao verify 文件夹 / download the record, unpack, run mipiao verify FOLDER",
         "",
         f"手机访问 / for phones on this network: {base}/v" if lan else

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from keys import credential
 from keys.curve import ED25519
 from tally import voids
-from voting.rehearse.browser import Browser, Page, Stuck
+from voting.rehearse.browser import Browser, Form, Page, Stuck
 from voting.rehearse.keepers import Keeper
 from voting.rehearse.phones import Handed, read_slips
 from voting.rehearse.plan import Plan, PlannedPost
@@ -58,19 +58,18 @@ class Office:
 
     def _import(self, post: PlannedPost) -> None:
         page = self.browser.get(f"/office/posts/{self.posts[-1]}/candidates")
-        preview = self.browser.submit(page.form(has="file"), {"file": ("候选人.csv", _table(post))})
+        preview = self.browser.submit(page.form(has="file"), {"file": ("候选人.csv", _table(post.candidates))})
         self.browser.submit(preview.form(action="/confirm", has="preview"))
 
     def enter_poll(self, selection: str, plan: Plan) -> None:
-        """Draft the rehearsal poll."""
-        form = self.browser.get(f"/office/selections/{selection}/polls/new").form(has="administrator")
-        fields = {"title": "演练：会议推荐", "form": "meeting", "rehearsal": "y"}
-        order = [name for name in sorted(form.names) if name.endswith("-post_id")]
-        by_post = {value: name for name, value in form.fields if name in order}
-        for number, (post_id, post) in enumerate(zip(self.posts, plan.posts, strict=True)):
-            name = by_post.get(post_id, f"questions-{number}-post_id")
-            fields[name] = post_id
-            fields[name.replace("-post_id", "-max_choices")] = str(post.max_choices)
+        """Draft the rehearsal poll; the persons of an evaluation come from a file."""
+        form = self.browser.get(f"/office/selections/{selection}/polls/new?kind={plan.kind}").form(has="administrator")
+        if plan.persons:
+            listed = ("测评对象.csv", _table(plan.persons))
+            form = self.browser.submit(form, {"import": "y", "file": listed}).form(has="administrator")
+            fields = {"title": "演练：民主测评", "rehearsal": "y"}
+        else:
+            fields = self._posts_of(form, plan)
         for name in form.names:
             if name.startswith("groups-"):
                 fields[name] = ""
@@ -81,6 +80,17 @@ class Office:
                 f"groups-{number}-spares": "",
             }
         self.uuid = self.browser.submit(form, fields).url.rstrip("/").rsplit("/", 1)[1]
+
+    def _posts_of(self, form: Form, plan: Plan) -> dict[str, str]:
+        """What is typed for a recommendation."""
+        fields = {"title": "演练：会议推荐", "form": "meeting", "rehearsal": "y"}
+        order = [name for name in sorted(form.names) if name.endswith("-post_id")]
+        by_post = {value: name for name, value in form.fields if name in order}
+        for number, (post_id, post) in enumerate(zip(self.posts, plan.posts, strict=True)):
+            name = by_post.get(post_id, f"questions-{number}-post_id")
+            fields[name] = post_id
+            fields[name.replace("-post_id", "-max_choices")] = str(post.max_choices)
+        return fields
 
     def invite(self, trustees: int) -> list[Keeper]:
         """Name the trustees; each link is shown once."""
@@ -146,9 +156,9 @@ class Office:
         return self.browser.get(f"/office/polls/{self.uuid}")
 
 
-def _table(post: PlannedPost) -> bytes:
+def _table(people: Sequence[tuple[str, str, str]]) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([("姓名", "现任职务", "所在处室"), *post.candidates])
+    csv.writer(text).writerows([("姓名", "现任职务", "所在处室"), *people])
     return text.getvalue().encode("gb18030")  # as HR's spreadsheet program saves it
 
 

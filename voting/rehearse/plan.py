@@ -1,4 +1,4 @@
-"""What a rehearsal plays: posts, invented candidates, voter groups, and what each simulated voter will choose.
+"""What a rehearsal plays: posts or persons, all invented, voter groups, and what each simulated voter will choose.
 
 A seed fixes the choices, never a key: keys and slips come from the operating system's randomness always.
 """
@@ -7,10 +7,11 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tally.voter_groups import disclose
+from tally.manifest import LOWEST_MINIMUM
+from tally.voter_groups import OTHER_MINIMUM, disclose
 
 Choices = list[list[int]]
-"""One ballot: per question the marks, the blank flag first, then the answers in ballot order."""
+"""One ballot: per question the marks in ballot order, of a post the blank flag before them."""
 
 GROUPS = (
     ("局领导班子", 7),
@@ -34,11 +35,24 @@ class PlannedPost:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One rehearsal: posts, groups with their numbers, and per group the ballots its voters will cast."""
+    """One rehearsal: posts or persons, groups with their numbers, and per group the ballots its voters will cast."""
 
     posts: tuple[PlannedPost, ...]
     groups: tuple[tuple[str, int], ...]
     ballots: tuple[tuple[Choices, ...], ...]
+    persons: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """The poll's kind: an evaluation is about persons."""
+        return "evaluation" if self.persons else "recommendation"
+
+    @property
+    def minimums(self) -> list[int]:
+        """Ballots that a group needs to be shown alone, per question."""
+        if not self.persons:
+            return [LOWEST_MINIMUM] * len(self.posts)
+        return [OTHER_MINIMUM if fine else LOWEST_MINIMUM for fine, _ in ITEMS] * len(self.persons)
 
     @property
     def voters(self) -> int:
@@ -63,11 +77,18 @@ POSTS = (
     ),
 )  # fmt: skip
 
+PERSONS = POSTS[0].candidates[:3]
+ITEMS = ((True, 4),) * 5 + ((False, 4), (False, 2))
+"""德能勤绩廉, 总体评价 and 使用意见: whether shown only for larger groups, and how many answers."""
 
-def make_plan(voters: int, seed: int | None) -> Plan:
+
+def make_plan(voters: int, seed: int | None, kind: str = "recommendation") -> Plan:
     """Spread the voters over the groups as in the sample bureau, and draw every choice."""
     chance = source(seed)
     groups = tuple((label, size) for label, size in zip([g[0] for g in GROUPS], spread(voters), strict=True) if size)
+    if kind == "evaluation":
+        graded = tuple(tuple([grade(len(PERSONS), chance) for _ in range(size)]) for _, size in groups)
+        return Plan((), groups, graded, PERSONS)
     ballots = tuple(tuple([draw(POSTS, chance) for _ in range(size)]) for _, size in groups)
     return Plan(POSTS, groups, ballots)
 
@@ -102,10 +123,27 @@ def draw(posts: Sequence[PlannedPost], chance: random.Random) -> Choices:
     return ballot
 
 
-def shown(plan: Plan, minimum: int) -> dict[str, list[list[int]]]:
-    """What the simulated phones voted, per group that the disclosure rule shows: the result must say the same."""
-    allowed = disclose([size for _, size in plan.groups], minimum).shown
-    return {plan.groups[k][0]: add_up(plan.ballots[k]) for k in allowed}
+def grade(persons: int, chance: random.Random) -> Choices:
+    """One ballot of an evaluation: on each item one answer, or no mark."""
+    ballot = []
+    for _, answers in ITEMS * persons:
+        mark = chance.randrange(answers) if chance.randrange(BLANK_IN) else None
+        ballot.append([int(k == mark) for k in range(answers)])
+    return ballot
+
+
+def shown(plan: Plan) -> dict[str, list[list[int] | None]]:
+    """What the simulated phones voted, per group that the disclosure rule shows: the result must say the same.
+
+    None stands in the place of each question for which the group is too small.
+    """
+    cast = [size for _, size in plan.groups]
+    allowed = [disclose(cast, minimum).shown for minimum in plan.minimums]
+    return {
+        label: [row if k in one else None for row, one in zip(add_up(plan.ballots[k]), allowed, strict=True)]
+        for k, (label, _) in enumerate(plan.groups)
+        if any(k in one for one in allowed)
+    }
 
 
 def add_up(ballots: Sequence[Choices]) -> list[list[int]]:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from tally.manifest import LOWEST_MINIMUM
 from voting.rehearse.browser import Browser, Stuck
 from voting.rehearse.office import OFFICIALS, Office
 from voting.rehearse.phones import Ballotbox, Handed, deal, vote_all
@@ -23,14 +22,14 @@ STEPS_BESIDE_PHONES = 8
 OUTPUTS = ("records", "plaintext.json", "result.json", "slips.json", "server.sqlite3", "server.log")
 
 
-def rehearse(voters: int, out: Path, trustees: int, seed: int | None) -> int:
-    """Play a poll with `voters` phones into the folder `out`. Returns 0 only if everything holds, 1 otherwise, 2 usage."""
+def rehearse(voters: int, out: Path, trustees: int, seed: int | None, kind: str = "recommendation") -> int:
+    """Play a poll of `kind` with `voters` phones into the folder `out`. Returns 0 only if everything holds, 1 otherwise, 2 usage."""
     try:
         if any((out / name).exists() for name in OUTPUTS):
             print(f"{out} 里已有一次演练的结果，请换一个文件夹 / {out} already holds a rehearsal", file=sys.stderr)
             return 2
         out.mkdir(parents=True, exist_ok=True)
-        plan = make_plan(voters, seed)
+        plan = make_plan(voters, seed, kind)
         uuid = _play(plan, out, trustees, seed)
     except (Stuck, OSError) as error:
         print(f"\n演练中断 / the rehearsal is stuck: {error}", file=sys.stderr)
@@ -131,7 +130,7 @@ def _judge(out: Path, uuid: str, plan: Plan) -> int:
     sys.stdout.write(as_text(verdicts))
     voted = {
         "result": json.loads((out / "plaintext.json").read_bytes())[uuid]["result"],
-        "groups": shown(plan, LOWEST_MINIMUM),
+        "groups": shown(plan),
     }
     counted = json.loads((out / "result.json").read_bytes())[uuid]
     same = voted == counted

@@ -78,6 +78,18 @@ def test_the_reference_ballot_has_34_ciphertexts() -> None:
     assert sum(question.width for question in election.questions) == 34
 
 
+def test_the_evaluation_of_8_has_208_ciphertexts_and_its_marks_may_be_cast() -> None:
+    election, _, _ = reference.evaluation()
+    assert (len(election.questions), sum(question.width for question in election.questions)) == (56, 208)
+    drawn = [reference.marks() for _ in range(20)]
+    assert all(q.allows(tuple(row)) for marks in drawn for q, row in zip(election.questions, marks, strict=True))
+    assert any(sum(row) == 0 for marks in drawn for row in marks)
+
+
+def test_the_second_reference_ballot_is_measured_when_asked() -> None:
+    assert bench.measure(1, evaluation=True)["encrypt_ms"] > 0
+
+
 def test_the_straightforward_loop_accepts_a_sound_ballot(ballot) -> None:
     assert plain_loop.verify(*ballot)
 

@@ -14,14 +14,16 @@ from voting.accounts import passwords
 from voting.accounts import service as accounts
 from voting.board import service as board
 from voting.board.models import State
+from voting.polls import evaluation
 from voting.store.base import Database
 
 
 @pytest.fixture
 def few_ballots(monkeypatch: pytest.MonkeyPatch) -> None:
     """Six ballots instead of 113: the demo's own figures are tested with the results."""
-    whole = sample.read()
+    whole, graded = sample.read(), sample.read_evaluation()
     monkeypatch.setattr(sample, "read", lambda: dataclasses.replace(whole, ballots=whole.ballots[-6:]))
+    monkeypatch.setattr(sample, "read_evaluation", lambda: dataclasses.replace(graded, ballots=graded.ballots[-6:]))
 
 
 @pytest.fixture
@@ -80,3 +82,13 @@ def test_the_guide_names_every_login_and_the_address(seeded, capsys: pytest.Capt
     assert all(one["password"] in told for one in notes["staff"])
     assert all(one["path"] in told for one in notes["keepers"])
     assert "http://127.0.0.1:8000/login" in told
+
+
+def test_the_evaluation_is_held_when_asked_and_only_once(seeded) -> None:
+    config, folder, _ = seeded
+    notes = demo.hold_evaluation(config, folder)
+    assert demo.hold_evaluation(config, folder) == notes
+    with Database(config.database_url).begin() as db:
+        poll = evaluation.load(db, notes["evaluated"])
+        assert [person.name for person in poll.persons] == ["薛明澈", "季慕青", "顾𬱖"]
+        assert poll.counts.returned == 6

@@ -45,6 +45,21 @@ def test_ballots_add_up_per_answer() -> None:
     assert plan.add_up([[[0, 1, 0], [1, 0]], [[0, 1, 0], [0, 1]], [[1, 0, 0], [0, 1]]]) == [[1, 2, 0], [1, 2]]
 
 
+def test_an_evaluation_draws_at_most_one_mark_an_item_and_leaves_some_open() -> None:
+    made = plan.make_plan(60, 3, "evaluation")
+    ballots = [ballot for group in made.ballots for ballot in group]
+    assert (made.kind, made.posts, len(made.persons)) == ("evaluation", (), 3)
+    assert {tuple(len(row) for row in ballot) for ballot in ballots} == {(4, 4, 4, 4, 4, 4, 2) * 3}
+    assert {sum(row) for ballot in ballots for row in ballot} == {0, 1}
+
+
+def test_fine_items_are_expected_only_of_groups_of_twenty() -> None:
+    told = plan.shown(plan.make_plan(120, 1, "evaluation"))
+    assert [label for label, rows in told.items() if rows[0] is not None] == ["直属单位班子其他成员", "机关其他人员"]
+    assert [label for label, rows in told.items() if rows[5] is not None] == [label for label, _ in plan.GROUPS]
+    assert all(row is not None for rows in plan.shown(plan.make_plan(120, 1)).values() for row in rows)
+
+
 CODES = [credential.new(lambda n, k=k: bytes([k]) * n) for k in range(1, 4)]
 
 
