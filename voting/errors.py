@@ -265,7 +265,7 @@ TABLE: dict[Code, Sentence] = {
         422,
     ),
     Code.TRUSTEE_IS_CANDIDATE: Sentence(
-        "推荐人选不能担任密钥保管人。",
+        "推荐人选、测评对象和提请表决的人选，都不能担任密钥保管人。",
         "A candidate may not be a trustee.",
         422,
     ),
@@ -300,7 +300,7 @@ TABLE: dict[Code, Sentence] = {
         409,
     ),
     Code.OFFICIALS_INVALID: Sentence(
-        "须写明两位不同的监督人员姓名，推荐人选不能担任。",
+        "须写明两位不同的监督人员姓名，推荐人选、测评对象和提请表决的人选都不能担任。",
         "Two distinct officials who are not candidates must be named.",
         422,
     ),

@@ -171,6 +171,13 @@ def test_a_misprint_in_a_name_or_duty_is_corrected_before_opening_and_the_slips_
     assert Election.parse(board.get(db, meeting.uuid).election).questions[0].text == "季慕清（投资促进处　副处长）：德"
 
 
+def test_a_correction_that_makes_a_trustee_of_a_person_stops_the_opening(db, meeting):
+    issued(meeting)
+    right = [PEOPLE[0], PersonDraft("郑为民", "处长")]
+    amending.amend(db, meeting.uuid, reason="张冠李戴", named=PAIR, actor=CLERK, wording=bodies(right))
+    assert refusal(meeting.open) == (Code.TRUSTEE_IS_CANDIDATE, "郑为民")
+
+
 def bodies(people: Sequence[PersonDraft] | None) -> Wording:
     return Wording((), drafts.ADMINISTRATOR, drafts.CREDENTIAL_AUTHORITY, people)
 
