@@ -70,6 +70,12 @@ def test_the_pages_carry_the_stamp_of_a_rehearsal_and_no_inline_style(page: str)
     assert "style=" not in page
 
 
+def test_the_page_leads_to_its_papers_and_its_record(page: str) -> None:
+    assert re.findall(r'href="/[^"]*/(papers|record\.zip|verification\.html)"', page) == [
+        "verification.html", "record.zip", "papers",
+    ]  # fmt: skip
+
+
 def test_a_decision_shows_numbers_and_leaves_the_conclusion_to_its_own_page(
     database: Database, review_client: FlaskClient
 ) -> None:
