@@ -22,7 +22,7 @@ from voting.web import access, compress, errors, headers, limits, log, sessions
 from voting.web.access import Audience, audience
 
 ROOT = Path(__file__).resolve().parent.parent
-SLICES = ("accounts", "selections", "polls", "slips", "booth", "board", "trustees", "cards")
+SLICES = ("accounts", "selections", "polls", "slips", "booth", "board", "trustees", "cards", "decisions")
 
 start = Blueprint("start", __name__)
 
@@ -87,6 +87,7 @@ def create_app(config: Config, audiences: Iterable[Audience] | None = None, data
         *(f"{name}.views" for name in SLICES),
         "selections.roster_views",
         "polls.meeting_views",
+        "decisions.office_views",
         "polls.voids_views",
         "polls.amend_views",
         "polls.results_views",

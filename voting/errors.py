@@ -371,6 +371,64 @@ TABLE: dict[Code, Sentence] = {
         "Nobody on the ballots stands in this roster; nothing was imported.",
         422,
     ),
+    Code.NO_SUCH_PERSON: Sentence("这个职位的选票上没有这个人。", "Nobody of that line stands for this post.", 404),
+    Code.PROPOSAL_INVALID: Sentence(
+        "建议人选不对，没有提出。须从选票上的人选中勾选，拟任人选不超过名额。", "The proposal is not acceptable.", 422
+    ),
+    Code.PROPOSAL_NOT_FIXED: Sentence(
+        "拟任人选须是局党组已确定的考察对象。请先提出建议考察对象，由局党组确定。",
+        "Only people whom the Party group fixed to be vetted can be proposed for appointment.",
+        409,
+    ),
+    Code.PROPOSAL_STALE: Sentence(
+        "这一稿建议已确定、已有新的一稿，或应由党组会表决，没有改动。请刷新页面。",
+        "This version of the proposal cannot be fixed any more.",
+        409,
+    ),
+    Code.RECOMMENDATION_MISSING: Sentence(
+        "这个职位还没有计出结果的民主推荐，不能提出建议。", "There is no recommendation with a result yet.", 409
+    ),
+    Code.RECOMMENDATION_EXPIRED: Sentence(
+        "民主推荐的结果一年内有效，已经过期，须重新推荐。", "The recommendation is more than a year old.", 409
+    ),
+    Code.ANALYSIS_MISSING: Sentence(
+        "建议的人选，以及得票不少于其中任何一人的，都须有综合分析。请先补齐。",
+        "An analysis is missing of somebody proposed or with at least as many votes.",
+        409,
+    ),
+    Code.NOTHING_TO_DECIDE: Sentence(
+        "还没有拟任人选，没有可表决的。请先提出拟任人选。", "Nobody is proposed for appointment yet.", 409
+    ),
+    Code.MEETING_INVALID: Sentence(
+        "党组会的填写不对，没有保存。请核对成员、主持人、记录人。", "The meeting's entries are not acceptable.", 422
+    ),
+    Code.MEETING_CONCLUDED: Sentence(
+        "表决情况已经确认，不能再改。确有错误的，另立一份更正并写明理由。",
+        "The record is final; enter a reasoned correction.",
+        409,
+    ),
+    Code.NOT_CONCLUDED: Sentence("表决情况还没有确认，不能打印。请先确认。", "The record is not final yet.", 409),
+    Code.WRONG_MEETING: Sentence(
+        "这份表决情况还没有确认，或已有更正，不能再更正。", "This record is open, or has been corrected already.", 409
+    ),
+    Code.NOT_QUORATE: Sentence(
+        "到会人数不足应到会成员的三分之二（回避的不计入到会），表决无效，不能确认。",
+        "Fewer than two thirds of those who should attend are present.",
+        409,
+    ),
+    Code.VOTES_INCOMPLETE: Sentence(
+        "还有到会的成员没有表态。没有表示意见的，请记“未表态”。", "A member present has stated nothing yet.", 409
+    ),
+    Code.RECONSIDERATION_NEEDED: Sentence(
+        "这件事以前表决过。须先有超过应到会成员半数的人同意复议，才能再表决。",
+        "This was decided before; more than half must first agree to reconsider.",
+        409,
+    ),
+    Code.SLIPS_MISMATCH: Sentence(
+        "所选的投票与这次党组会不符：须是本项工作已计票的党组会表决，人选相同，应到数等于应到会成员数。",
+        "The chosen poll does not fit this meeting.",
+        409,
+    ),
     Code.MUST_BE_VOID: Sentence(
         "收回的选票多于发出的选票，按规定这次投票应作废重投，不能封箱。",
         "More ballots came back than were handed out; the poll must be voided.",

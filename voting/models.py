@@ -6,7 +6,7 @@ from sqlalchemy import MetaData
 
 from voting.store.base import Base
 
-SLICES = ("accounts", "board", "selections", "polls", "slips", "trustees")
+SLICES = ("accounts", "board", "selections", "polls", "slips", "trustees", "decisions")
 
 
 def metadata() -> MetaData:

@@ -1,6 +1,6 @@
 """A recommendation: how long it may be used, and for whom it must be weighed in writing before anybody is proposed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from tally.rules.days import Day, HasDay, last_of_year_from
 from tally.rules.outcome import ANALYSIS, LIFE, Judgement, Outcome
@@ -44,14 +44,22 @@ def to_analyse(counts: Sequence[Mapping[str, int]], proposed: Collection[str]) -
 
 
 def analysed(
-    counts: Sequence[Mapping[str, int]], proposed: Collection[str], written: Collection[str]
-) -> Judgement:  # fmt: skip
-    """Whether every analysis that must exist does (方案四(二)、四(三)); the line names who is missing. Nobody proposed: open."""
+    counts: Sequence[Mapping[str, int]],
+    proposed: Collection[str],
+    written: Collection[str],
+    said: Callable[[str], str] = str,
+) -> Judgement:
+    """Whether every analysis that must exist does (方案四(二)、四(三)); the line names who is missing. Nobody proposed: open.
+
+    `said` is how a person is named in the line, where the keys of the counts say more.
+    """
     wanted = to_analyse(counts, proposed)
-    inputs = (("拟任", "、".join(proposed)), ("须分析", "、".join(wanted)))
+    inputs = (("建议", "、".join(map(said, proposed))), ("须分析", "、".join(map(said, wanted))))
     if not proposed:
         return Judgement(ANALYSIS, Outcome.OPEN, inputs, "还没有建议人选")
-    missing = [name for name in wanted if name not in written]
+    missing = [said(name) for name in wanted if name not in written]
     if missing:
         return Judgement(ANALYSIS, Outcome.NOT_MET, inputs, f"缺少综合分析：{'、'.join(missing)}")
-    return Judgement(ANALYSIS, Outcome.MET, inputs, f"须分析 {len(wanted)} 人，均已提交：{'、'.join(wanted)}")
+    return Judgement(
+        ANALYSIS, Outcome.MET, inputs, f"须分析 {len(wanted)} 人，均已提交：{'、'.join(map(said, wanted))}"
+    )

@@ -23,6 +23,7 @@ VIEWS = {
     "booth": {Audience.VOTER},
     "board": {Audience.ANYONE},
     "trustees": {Audience.TRUSTEE},
+    "decisions": {Audience.OFFICE, Audience.REVIEW},
 }
 
 

@@ -18,6 +18,7 @@ ENTRIES: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("选拔任用", "selections.index", frozenset({"office"})),
     ("投票", "polls.index", frozenset({"office"})),
     ("结果", "results.index", frozenset({"office", "review", "supervisor"})),
+    ("党组研究", "decisions.index", frozenset({"office", "review", "supervisor"})),
     ("操作记录", "accounts.audit_log", frozenset({"supervisor"})),
     ("人员", "accounts.users", frozenset({"office"})),
     ("我的账户", "accounts.account", frozenset({"office", "review", "supervisor"})),

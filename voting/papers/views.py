@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
-from flask import Blueprint, Response, g, render_template
+from flask import Blueprint, Response, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from voting.accounts import audit, words
@@ -71,7 +71,9 @@ def paper(uuid: str, name: str, form: str) -> ResponseReturnValue:
 
 def _as_page(uuid: str, sheets: Sequence[Paper]) -> ResponseReturnValue:
     read_at = datetime.now(results.BUREAU_TIME).strftime("%Y-%m-%d %H:%M")
-    return render_template("papers/paper.html", uuid=uuid, sheets=sheets, reader=g.user.name, read_at=read_at)
+    # A paper that is no poll's (the Party group's) hands in the address to go back to.
+    back = uuid if uuid.startswith("/") else url_for("papers.index", uuid=uuid)
+    return render_template("papers/paper.html", back=back, sheets=sheets, reader=g.user.name, read_at=read_at)
 
 
 def _as_document(_uuid: str, sheets: Sequence[Paper]) -> ResponseReturnValue:

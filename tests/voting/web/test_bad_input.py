@@ -4,6 +4,7 @@ Nothing ends in a 5xx, nothing is half-written: after all of it the database hol
 these tests do not know how to call fails them.
 """
 
+import datetime as dt
 import hashlib
 import io
 import re
@@ -32,6 +33,8 @@ from voting import models
 from voting.accounts import passwords
 from voting.accounts import service as accounts
 from voting.board import service as board
+from voting.decisions.models import Meeting as PartyMeeting
+from voting.decisions.models import Member
 from voting.errors import TABLE, Code
 from voting.polls.drafts import QuestionDraft
 from voting.selections import previewed
@@ -50,7 +53,7 @@ CHOICES = ((0, 1, 0, 0), (0, 1, 1))
 
 PRESSED = {
     "accounts.log_out", "accounts.reset_user", "accounts.switch_user", "accounts.end_other_logins", "polls.renew",
-    "polls.withdraw", "polls.keyed", "polls.open_box", "polls.start_closing", "slips.issue",
+    "polls.withdraw", "deciding.conclude", "polls.keyed", "polls.open_box", "polls.start_closing", "slips.issue",
 }  # fmt: skip
 """Buttons: their body is not looked at, so what it holds is never an error."""
 
@@ -72,6 +75,7 @@ class World:
     selection: int
     post: int
     printed_post: int
+    meeting: int
     user: int
     token: str
     setup: str
@@ -90,6 +94,11 @@ class World:
             "n": 77 if endpoint in {"polls.renew", "polls.withdraw"} else 1,  # nobody's, so that nothing is renewed
             "user_id": 9_999,
             "facts_id": 9_999,
+            "position": 1,
+            "proposal_id": 9_999,
+            "meeting_id": 9_999
+            if endpoint in {"deciding.note", "deciding.conclude", "deciding.correct"}
+            else self.meeting,
             "title": "计票报告单",
             "what": "disable",
             "selection_id": self.selection,
@@ -131,6 +140,16 @@ class World:
             "roster.read": {"file": (b"", {"text": b"a", "missing": None})},
             "roster.earlier": {"what": ("四级主任科员".encode(), TEXT), "since": (b"2017-12-15", N),
                                "basis": ("任职文件".encode(), TEXT)},
+            "deciding.write": {field: ("居前".encode(), words if field == "reason" else TEXT)
+                               for field in ("votes", "assessments", "performance", "fit", "reason")},
+            "deciding.propose": {"stage": (b"vetting", TEXT), "person": (b"1", N), "reason": (b"", words)},
+            "deciding.convene": {
+                "held_on": (b"2026-05-08", N), "host": ("范景和".encode(), TEXT), "recorder": ("糜文珊".encode(), TEXT),
+                "observers": (b"", words), "members": ("甲\n乙\n丙".encode(), TEXT), "way": (b"named", TEXT), "poll": (b"", words),
+            },
+            "deciding.note": {"vote-1-1": (b"agree", TEXT), "reconsider-1": (b"", optional)},
+            "deciding.correct": {"reason": ("笔误".encode(), TEXT)},
+            "decisions.fix": {"on": (b"2026-05-08", N)},
             "selections.confirm": {"preview": (self.preview(), TEXT)},
             "polls.create": draft,
             "polls.update": {k: v for k, v in draft.items() if k != "replaces"},  # that is fixed at first
@@ -171,6 +190,12 @@ def build(database: Database, secret: bytes) -> World:
             .where(models.metadata().tables["trustees"].c.n == 1)
             .values(token_hash=hashlib.sha256(token.encode()).hexdigest())
         )  # fmt: skip
+        day = dt.date(2026, 5, 8)
+        meeting = PartyMeeting(
+            selection_id=room.selection, held_on=day, host="甲", recorder="乙", observers="", way="named", author="x"
+        )
+        meeting.members = [Member(position=k, name=name, title="", present=True) for k, name in enumerate("甲乙丙")]
+        db.add(meeting)
         now = clock.now()
         user = accounts.create_user(db, "x", name="范景和", login="fan", role="review", now=now)
         setup = accounts.setup_link(db, "x", user, now=now)
@@ -184,6 +209,7 @@ def build(database: Database, secret: bytes) -> World:
         room.selection,
         room.posts[0],
         printed.posts[0],
+        meeting.id,
         user.id,
         token,
         setup,

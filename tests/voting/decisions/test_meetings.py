@@ -1,0 +1,208 @@
+"""More than half of those who should attend: exactly half fails; the absent and the recused count against; final is final."""
+
+import dataclasses
+import datetime as dt
+
+import pytest
+
+from voting.board import service as board
+from voting.decisions import meetings, record
+from voting.decisions.meetings import Plan
+from voting.decisions.models import Said, Way
+from voting.decisions.papers import paper
+from voting.errors import Code, Refused
+from voting.polls.evaluation import Decided, DecisionResult, Marks
+from voting.polls.models import DECIDED
+
+TWELVE = [(f"成员{n}", "局党组成员") for n in "甲乙丙丁戊己庚辛壬癸子丑"]
+PLAN = Plan(dt.date(2021, 7, 1), "范景和", "糜文珊", "柏清源", TWELVE)
+A, NO, P, S, R = Said.AGREE, Said.OPPOSE, Said.POSTPONE, Said.SILENT, Said.RECUSED
+
+
+def refused(act) -> Refused:
+    with pytest.raises(Refused) as caught:
+        act()
+    return caught.value
+
+
+def convene(office, db, members=TWELVE, **changes):
+    return meetings.convene(db, office.selection.id, dataclasses.replace(PLAN, members=members, **changes), author="x")
+
+
+def note(db, made, said, absent=0, reconsider=None):
+    """Statements in the members' order; the last `absent` are not there."""
+    there = made.members[: len(made.members) - absent]
+    (item,) = made.items
+    votes = {(item.id, member.id): one for member, one in zip(there, said, strict=False)}
+    return meetings.note(db, made.id, [one.id for one in there], votes, {item.id: reconsider})
+
+
+def decide(office, db, said, absent=0, reconsider=None):
+    made = convene(office, db)
+    note(db, made, said, absent, reconsider)
+    return meetings.conclude(db, made.id, now=9).items[0]
+
+
+def test_exactly_half_does_not_pass_and_one_more_does(office, db):
+    office.appoint("季慕青")
+    before = record.load(db, convene(office, db).id)
+    assert (before.expected, before.needed, before.needed_present) == (12, 7, 8)
+    half = decide(office, db, [A] * 6 + [NO] * 6)
+    assert (half.result, half.judged.arithmetic) == ("没有通过", "同意 6 ≤ 应到 12 ÷ 2 ＝ 6，没有超过半数（须 7 票）")
+    more = decide(office, db, [A] * 7 + [NO] * 5, reconsider=7)
+    assert (more.result, more.judged.arithmetic) == ("表决通过，同意作为拟任人选", "同意 7 ＞ 应到 12 ÷ 2 ＝ 6")
+
+
+def test_the_absent_the_recused_and_the_silent_count_against(office, db):
+    """6 of 8 who voted agree; of 12 who should attend that is half."""
+    office.appoint("季慕青")
+    item = decide(office, db, [A] * 6 + [NO, S, R], absent=3)
+    assert (item.agree, item.oppose, item.silent, item.recused, item.absent, item.present) == (6, 1, 1, 1, 3, 8)
+    assert (item.result, item.quorum.met) == ("没有通过", True)
+
+
+def test_a_meeting_below_two_thirds_decides_nothing(office, db):
+    office.appoint("季慕青")
+    made = convene(office, db)
+    note(db, made, [A] * 7, absent=5)
+    said = refused(lambda: meetings.conclude(db, made.id, now=9))
+    assert (said.code, said.detail) == (Code.NOT_QUORATE, "季慕青：实到 7 ＜ 应到 12 × ⅔ ＝ 8")
+    note(db, made, [A] * 8, absent=4)
+    assert meetings.conclude(db, made.id, now=9).items[0].judged.met
+
+
+def test_a_recused_member_leaves_the_room_and_stays_in_those_expected(office, db):
+    office.appoint("季慕青")
+    made = convene(office, db)
+    note(db, made, [A] * 7 + [R], absent=4)
+    said = refused(lambda: meetings.conclude(db, made.id, now=9))
+    assert said.code is Code.NOT_QUORATE  # 8 came, 7 remain in the room
+
+
+def test_everybody_present_states_a_view(office, db):
+    office.appoint("季慕青")
+    made = convene(office, db)
+    note(db, made, [A] * 10)
+    said = refused(lambda: meetings.conclude(db, made.id, now=9))
+    assert (said.code, said.detail) == (Code.VOTES_INCOMPLETE, "季慕青：成员子、成员丑")
+
+
+def test_a_member_who_is_a_candidate_is_recused_whatever_is_sent(office, db):
+    office.appoint("季慕青")
+    made = convene(office, db, members=[*TWELVE[:11], ("薛明澈", "局党组成员")])
+    note(db, made, [A] * 12)
+    item = record.load(db, made.id).items[0]
+    assert (item.recused, item.agree, item.statements[-1].label) == (1, 11, "回避")
+
+
+@pytest.mark.parametrize("changes", [
+    {"members": TWELVE[:2]}, {"members": [*TWELVE, TWELVE[0]]}, {"members": [("", "x")] * 5}, {"host": "薛明澈"},
+    {"recorder": "季 慕青"},
+])  # fmt: skip
+def test_a_meeting_without_members_or_run_by_a_candidate_is_refused(office, db, changes):
+    office.appoint("季慕青")
+    assert refused(lambda: convene(office, db, **changes)).code in {Code.MEETING_INVALID, Code.INVALID_VALUE}
+
+
+def test_nothing_is_decided_that_nobody_proposed(office, db):
+    assert refused(lambda: convene(office, db)).code is Code.NOTHING_TO_DECIDE
+
+
+def test_a_concluded_record_is_final_and_a_correction_is_a_record_of_its_own(office, db):
+    office.appoint("季慕青")
+    made = convene(office, db)
+    assert refused(lambda: meetings.correct(db, made.id, "理由", author="x")).code is Code.WRONG_MEETING
+    note(db, made, [A] * 7 + [NO] * 5)
+    meetings.conclude(db, made.id, now=9)
+    assert refused(lambda: note(db, made, [NO] * 12)).code is Code.MEETING_CONCLUDED
+    assert refused(lambda: meetings.conclude(db, made.id, now=9)).code is Code.MEETING_CONCLUDED
+    assert refused(lambda: meetings.correct(db, made.id, " ", author="x")).code is Code.REASON_MISSING
+    again = meetings.correct(db, made.id, "记录人笔误", author="x")
+    assert record.load(db, again.id).items[0].agree == 7  # begins with the old entries
+    note(db, again, [A] * 6 + [NO] * 6)
+    found = meetings.conclude(db, again.id, now=10)  # what is corrected needs no reconsideration
+    assert (found.corrects, found.items[0].result) == (made.id, "没有通过")
+    old = record.load(db, made.id)
+    assert (old.corrected_by, old.items[0].result) == (again.id, "表决通过，同意作为拟任人选")
+    assert refused(lambda: meetings.correct(db, made.id, "再改", author="x")).code is Code.WRONG_MEETING
+    assert refused(lambda: meetings.get(db, 999)).code is Code.NOT_FOUND
+
+
+def test_what_was_decided_is_voted_on_again_only_if_more_than_half_agree_to(office, db):
+    office.appoint("季慕青")
+    decide(office, db, [NO] * 12)
+    made = convene(office, db)
+    for agreed, said in ((None, "还没有填写"), (6, "同意 6 ≤ 应到 12 ÷ 2")):
+        note(db, made, [A] * 12, reconsider=agreed)
+        found = refused(lambda: meetings.conclude(db, made.id, now=9))
+        assert (found.code, said in found.detail) == (Code.RECONSIDERATION_NEEDED, True)
+    assert refused(lambda: note(db, made, [A] * 12, reconsider=13)).code is Code.MEETING_INVALID
+    note(db, made, [A] * 12, reconsider=7)
+    assert meetings.conclude(db, made.id, now=9).items[0].judged.met
+
+
+def test_what_was_put_off_is_voted_on_again_without_that(office, db):
+    office.appoint("季慕青")
+    assert decide(office, db, [P] * 7 + [A] * 5).result == "缓议"
+    assert decide(office, db, [A] * 12).result.startswith("表决通过")
+
+
+def test_the_recommendation_must_still_live_on_the_day_of_the_meeting(office, db):
+    office.appoint("季慕青")
+    made = convene(office, db, held_on=dt.date(2022, 5, 14))
+    note(db, made, [A] * 12)
+    assert refused(lambda: meetings.conclude(db, made.id, now=9)).code is Code.RECOMMENDATION_EXPIRED
+
+
+def decided_by_slips(office, agree, oppose, postpone, expected, returned):
+    """What a decision poll's tallied result is, without its hundred ciphertexts."""
+    from voting.polls.tallied import Counts
+
+    line = office.line("季慕青")
+    counts = Counts(expected, returned, expected + 3, returned, returned)
+    marks = Marks(DECIDED, (agree, oppose, postpone), returned)
+    person = Decided(1, "季慕青", line.partition("（")[2].removesuffix("）"), marks, None)
+    return DecisionResult("u", "党组会表决", "t", True, False, "党组会表决", None, "", "", counts, (person,))
+
+
+def test_the_slips_of_a_decision_poll_are_the_votes_and_the_warning_stands_beside(office, db, tallied, monkeypatch):
+    office.appoint("季慕青")
+    assert refused(lambda: convene(office, db, way=Way.SLIPS, poll=tallied)).code is Code.SLIPS_MISMATCH
+    made = convene(office, db)
+    made.way, made.poll = Way.SLIPS, tallied
+    db.flush()
+    result = decided_by_slips(office, 6, 3, 1, 12, 11)
+    monkeypatch.setattr(record.evaluation, "load_decision", lambda _db, _uuid: result)
+    note(db, made, [None] * 12, absent=1)
+    found = record.load(db, made.id)
+    item = found.items[0]
+    assert (item.agree, item.oppose, item.postpone, item.silent, item.absent) == (6, 3, 1, 1, 1)
+    assert "仍可推知" in found.warning
+    assert found.poll_title == board.get(db, tallied).title
+    assert meetings.conclude(db, made.id, now=9).items[0].result == "没有通过"
+    monkeypatch.setattr(
+        record.evaluation, "load_decision", lambda _db, _uuid: decided_by_slips(office, 6, 3, 1, 11, 11)
+    )
+    assert refused(lambda: record.load(db, made.id)).code is Code.SLIPS_MISMATCH
+    monkeypatch.setattr(
+        record.evaluation, "load_decision", lambda _db, _uuid: decided_by_slips(office, 9, 3, 0, 12, 12)
+    )
+    assert refused(lambda: record.load(db, made.id)).code is Code.SLIPS_MISMATCH  # more votes than members in the room
+
+
+def test_members_are_read_one_a_line():
+    assert meetings.parse_members("陈明，副局长\n\n李 国 强\t组长\n王芳") == [
+        ("陈明", "副局长"), ("李", "国 强 组长"), ("王芳", ""),
+    ]  # fmt: skip
+
+
+def test_the_paper_says_who_was_there_and_how_each_voted(office, db):
+    office.appoint("季慕青")
+    made = convene(office, db)
+    note(db, made, [A] * 7 + [NO] * 4, absent=1)
+    sheet = paper(meetings.conclude(db, made.id, now=9))
+    words = repr(sheet)
+    assert sheet.title == "党组会表决情况"
+    for said in ("范景和", "糜文珊", "柏清源", "成员丑", "同意 7 ＞ 应到 12 ÷ 2 ＝ 6", "演练"):
+        assert said in words, said
+    assert "当选" not in words
