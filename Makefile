@@ -15,7 +15,7 @@ MUTATION_JOBS ?= 1
 TEST_JOBS ?= auto
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS ?= ballot archive election trustees credentials encrypted_tally partial_decryption result manifest closing voids share strong_tally published json typed_code key_file altered_record
-.PHONY: load fuzz mutation help setup test interop screens demo lint fmt lock vendor vendor-check migration clean
+.PHONY: load fuzz mutation help setup test bundle interop screens demo lint fmt lock vendor vendor-check migration clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -83,6 +83,9 @@ mutation: ## change proofs and verifier, one thing at a time: a test must notice
 	$(if $(MUTANTS),,rm -rf mutants)
 	build/mutation/bin/mutmut run --max-children $(MUTATION_JOBS) $(MUTANTS)
 	build/mutation/bin/mutmut results
+
+bundle: setup ## everything to install without internet, in dist/bundle: make bundle BUNDLE="--auditor-platform win_amd64"
+	$(BIN)/python scripts/bundle/make.py $(BUNDLE)
 
 migration: setup ## draft the next migration from the models: make migration m="What changes"
 	$(BIN)/python scripts/new_migration.py "$(m)"

@@ -11,15 +11,15 @@ from voting.web.qr import draw
 
 blueprint = Blueprint("cards", __name__, url_prefix="/office")
 
-DEFAULT_HELP = "会场后方平板处"
-MAX_HELP = 20
+DEFAULT_PLACE = "签到台"
+MAX_PLACE = 20
 
 
 @blueprint.get("/cards")
 @audience(Audience.OFFICE)
 def cards() -> ResponseReturnValue:
     """The cards for phones that use their own network."""
-    return _page("", "", DEFAULT_HELP, None)
+    return _page("", "", DEFAULT_PLACE, None)
 
 
 @blueprint.post("/cards")
@@ -27,10 +27,10 @@ def cards() -> ResponseReturnValue:
 def adapted() -> ResponseReturnValue:
     """The cards for this room. A POST, so that the password stands in no address and no history."""
     name, password, place = (request.form.get(field, "").strip() for field in ("wifi", "password", "place"))
-    place = place or DEFAULT_HELP
+    place = place or DEFAULT_PLACE
     try:
-        if len(place) > MAX_HELP or not place.isprintable():
-            raise Refused(Code.INVALID_VALUE, f"求助处最多 {MAX_HELP} 字")
+        if len(place) > MAX_PLACE or not place.isprintable():
+            raise Refused(Code.INVALID_VALUE, f"平板在哪里，最多 {MAX_PLACE} 字")
         if password and not name:
             raise Refused(Code.INVALID_VALUE, "填了密码，没有填无线网名称")
         try:
