@@ -161,8 +161,15 @@ def _sweep(broom: Connection) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     )
-    tables = ", ".join(f'"{table.name}"' for table in models.metadata().sorted_tables)
-    broom.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    # Emptying all tables takes 20 times as long as asking which were written to, be it by a statement that was taken back.
+    pages = ", ".join(
+        f"('{table.name}', pg_relation_size('{table.name}'))" for table in models.metadata().sorted_tables
+    )
+    written = broom.scalars(text(f"SELECT name FROM (VALUES {pages}) AS sizes(name, size) WHERE size > 0")).all()
+    if written:
+        broom.execute(text(f"TRUNCATE {', '.join(written)} RESTART IDENTITY CASCADE"))
+    for sequence in broom.scalars(text("SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL")).all():
+        broom.execute(text(f"ALTER SEQUENCE {sequence} RESTART"))
 
 
 def _in_server(address: str, *statements: str) -> None:
