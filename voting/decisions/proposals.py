@@ -24,10 +24,11 @@ MAX_REASON = 1000
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A written reason that a person's proposal needs: why, and whether it is there."""
+    """A written reason that a person's proposal needs: why, in short for a list, and whether it is there."""
 
     person: str
     why: str
+    short: str
     given: bool
 
 
@@ -120,19 +121,21 @@ def reasons_due(db: Session, post: Post, lines: Sequence[str], found: Sequence[C
     for candidate in post.candidates:
         if candidate.answer not in lines:
             continue
-        whys = []
+        whys: list[tuple[str, str]] = []
         for one in found:
             more = recommendation.with_more(one.votes, candidate.answer)
             if more:
-                whys.append(f"{one.name}得票多于其的有 {names(more)}")
+                said = f"{one.name}得票多于其的有 {names(more)}"
+                whys.append((said, said))
         of_roster = known.get(facts.key(candidate.name, candidate.department))
         soft = list(of_roster.judgements) if of_roster else []
         graded_as = sources.evaluated(graded, candidate.answer)
         if graded_as and graded_as[1].rate:
             soft.append(graded_as[1].rate.judgement)
-        whys += [f"{one.clause.name}（{one.arithmetic}）" for one in soft if one.outcome is Outcome.NEEDS_REASON]
+        short = [one for one in soft if one.outcome is Outcome.NEEDS_REASON]
+        whys += [(f"{one.clause.name}（{one.arithmetic}）", one.clause.name) for one in short]
         text = written[candidate.answer].reason if candidate.answer in written else ""
-        due += [Due(candidate.answer, why, bool(text)) for why in whys]
+        due += [Due(candidate.answer, why, brief, bool(text)) for why, brief in whys]
     return due
 
 
