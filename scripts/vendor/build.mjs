@@ -1,4 +1,4 @@
-// Builds voting/static/vendor/noble-*.js from the packages pinned in package-lock.json.
+// Builds voting/static/vendor/*.js from the packages pinned in package-lock.json.
 //   node scripts/vendor/build.mjs          writes the bundles and VENDORED.md
 //   node scripts/vendor/build.mjs --check  rebuilds in memory and fails if a committed byte differs
 import { createHash } from "node:crypto";
@@ -17,7 +17,9 @@ const installed = (name) => JSON.parse(readFileSync(join(root, "node_modules", n
 const BUNDLES = {
   "noble-booth.js": ["@noble/curves", "@noble/hashes"],
   "noble-trustee.js": ["@noble/hashes", "@noble/ciphers"],
+  "qr-decoder.js": ["jsqr"],
 };
+const OWNERS = { jsqr: "Apache-2.0, (c) Cosmo Wolfe, github.com/cozmo/jsQR" };
 
 for (const name of Object.keys(pinned)) {
   if (installed(name) !== pinned[name]) throw new Error(`${name}: installed ${installed(name)}, pinned ${pinned[name]}`);
@@ -26,7 +28,7 @@ for (const name of Object.keys(pinned)) {
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 const files = {};
 for (const [file, packages] of Object.entries(BUNDLES)) {
-  const banner = `/* Built by scripts/vendor/build.mjs from ${packages.map((p) => `${p} ${pinned[p]}`).join(", ")}. MIT, (c) Paul Miller, paulmillr.com/noble. Do not edit. */`;
+  const banner = `/* Built by scripts/vendor/build.mjs from ${packages.map((p) => `${p} ${pinned[p]}`).join(", ")}. ${OWNERS[packages[0]] || "MIT, (c) Paul Miller, paulmillr.com/noble"}. Do not edit. */`;
   const result = await build({
     entryPoints: [join(here, file)],
     absWorkingDir: root,
@@ -51,7 +53,7 @@ const rows = Object.entries(files).map(([file, bytes]) => {
   const from = BUNDLES[file].map((p) => `${p} ${pinned[p]}`).join(", ");
   return `| \`${file}\` | ${from} | ${bytes.length} | ${gzipSync(bytes, { level: 9 }).length} | \`${sha256(bytes)}\` |`;
 });
-const licences = ["@noble/curves", "@noble/hashes", "@noble/ciphers"].map((name) => {
+const licences = ["@noble/curves", "@noble/hashes", "@noble/ciphers", "jsqr"].map((name) => {
   const text = readFileSync(join(root, "node_modules", name, "LICENSE"), "utf8").trim();
   return `### ${name}\n\n\`\`\`\n${text}\n\`\`\``;
 });
@@ -59,7 +61,7 @@ const vendored = `# What is vendored here
 
 \`make vendor\` rebuilds these files from the packages pinned in \`package-lock.json\` (esbuild ${pinned.esbuild});
 \`make vendor-check\` rebuilds them in memory and fails if one byte differs. Do not edit them by hand.
-The booth loads \`noble-booth.js\` only; a trustee's page loads both.
+The booth loads \`noble-booth.js\` only; a trustee's page loads both of noble's; \`qr-decoder.js\` is loaded by a kiosk whose browser reads no codes itself, and only for a photo.
 
 | file | from | bytes | gzipped | sha256 |
 |---|---|---|---|---|

@@ -87,7 +87,7 @@ test("a phone loads the booth's bundle only, and the protocol's share of its 120
 test("the vendored files are those whose hashes stand in VENDORED.md", async () => {
   const { createHash } = await import("node:crypto");
   const listed = readFileSync(join(STATIC, "vendor", "VENDORED.md"), "utf8");
-  for (const name of ["noble-booth.js", "noble-trustee.js"]) {
+  for (const name of ["noble-booth.js", "noble-trustee.js", "qr-decoder.js"]) {
     const hash = createHash("sha256").update(readFileSync(join(STATIC, "vendor", name))).digest("hex");
     assert.match(listed, new RegExp(`\\| \`${name}\` \\|.*\`${hash}\``));
   }

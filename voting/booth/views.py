@@ -25,6 +25,24 @@ def door() -> ResponseReturnValue:
     return render_template("booth/door.html", polls=service.waiting_polls(g.db), state_words=STATE_WORDS)
 
 
+@blueprint.get("/v/kiosk")
+@audience(Audience.VOTER)
+def kiosk() -> ResponseReturnValue:
+    """The page of a tablet for whoever has no phone: everything stays in its memory, one visit after the other."""
+    return render_template("booth/kiosk.html")
+
+
+@blueprint.get("/v/polls.json")
+@audience(Audience.VOTER)
+def polls() -> ResponseReturnValue:
+    """The polls that /v lists, for tablets that stand ready before a poll is there."""
+    found = [
+        {"uuid": one.uuid, "title": one.title, "words": STATE_WORDS[State(one.state)], "rehearsal": one.rehearsal}
+        for one in service.waiting_polls(g.db)
+    ]
+    return jsonify(polls=found)
+
+
 @blueprint.get("/v/<uuid>")
 @audience(Audience.VOTER)
 def poll(uuid: str) -> ResponseReturnValue:

@@ -27,6 +27,7 @@ const phone = {
   onBack(turn) {
     window.onpopstate = turn && ((event) => turn(event.state && event.state.page !== undefined ? event.state.page : "landing"));
   },
+  keptHere: T.waitingNote,
   over: show,
   done(kept) {
     window.history.replaceState(null, "", window.location.pathname);

@@ -7,17 +7,18 @@ import { sleep } from "./wake.js";
 import * as wire from "./wire.js";
 
 /**
- * Send until acknowledged. `kept` has ballot, tracker, phi, receiptKey; `show(parts)` puts a page up.
+ * Send until acknowledged. `kept` has ballot, tracker, phi, receiptKey; `show(parts)` puts a page up; `keptHere`: the
+ * sentence that says where the sealed ballot is meanwhile.
  * Resolves to {end: "done"|"used"|"closed"|"refused"|"receipt", tracker?, receipt?, code?, sentence?}; never rejects.
  */
-export async function deliver(uuid, kept, show) {
+export async function deliver(uuid, kept, show, keptHere) {
   for (let attempt = 1; ; attempt++) {
     show(states.sending());
     let answer = null;
     try {
       answer = await wire.cast(uuid, kept.ballot);
     } catch (unreachable) {
-      await pause(wire.patience(attempt), show);
+      await pause(wire.patience(attempt), show, (retry) => states.waiting(retry, keptHere));
       continue;
     }
     if (answer.status === 409 && answer.body.error === "not_yet") {

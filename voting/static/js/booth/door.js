@@ -1,34 +1,18 @@
 /** Typed codes: five fields, checked here, handed to the poll's page through sessionStorage. Nothing is sent. */
 
 import { normaliseCredential } from "../protocol/credential.js";
+import { fiveFields, onScan } from "./codes.js";
 import { handOver } from "./keep.js";
-
-const SLIP = /\/v\/([1-9A-HJ-NP-Za-km-z]{14,64})#([0-9A-Za-z-]{20,30})$/;
-
-const WRONG = "有一位对不上。请逐组对照选票再看一遍。";
-const SHORT = "代码还不完整，共五组，每组四位。";
-const CHOOSE = "请先选一次投票。";
+import { T } from "./words.js";
 
 const form = document.getElementById("door");
 const five = document.getElementById("five");
-const inputs = Array.from(five.querySelectorAll("input"));
 const wrong = document.getElementById("wrong");
-
-/** Spread characters over the fields from one field on; the focus follows. */
-function spread(from, text) {
-  const characters = text.replace(/[\s\-‐-―]/g, "");
-  let at = from;
-  for (let i = 0; i < characters.length && at < inputs.length; i += 4, at++) {
-    inputs[at].value = characters.slice(i, i + 4);
-  }
-  const next = inputs[Math.min(at, inputs.length - 1)];
-  next.focus();
-}
 
 function say(text) {
   wrong.textContent = text;
   wrong.hidden = text === "";
-  five.className = text === WRONG || text === SHORT ? "five bad" : "five";
+  five.className = text === T.codeWrong || text === T.codeShort ? "five bad" : "five";
 }
 
 function poll() {
@@ -36,56 +20,26 @@ function poll() {
   return chosen ? chosen.value : "";
 }
 
-function open(uuid, code) {
+function open({ uuid, code }) {
+  fields.clear();
   if (handOver(uuid, code)) window.location.assign("/v/" + uuid);
   // Without storage the fragment carries the code; it reaches no server either.
   else window.location.assign("/v/" + uuid + "#" + code);
 }
 
-inputs.forEach((input, at) => {
-  input.addEventListener("paste", (event) => {
-    const text = (event.clipboardData && event.clipboardData.getData("text")) || "";
-    event.preventDefault();
-    const slip = SLIP.exec(text.trim());
-    if (slip) open(slip[1], slip[2]);
-    else spread(text.replace(/[\s-]/g, "").length > 4 ? 0 : at, text);
-  });
-  input.addEventListener("input", () => {
-    say("");
-    if (input.value.length >= 4 && at < inputs.length - 1) inputs[at + 1].focus();
-  });
-  input.addEventListener("keydown", (event) => {
-    if (event.key === "Backspace" && input.value === "" && at > 0) inputs[at - 1].focus();
-  });
-});
-
-// A USB scanner types the slip's whole address and Enter, wherever the focus is.
-let typed = "";
-document.addEventListener(
-  "keydown",
-  (event) => {
-    if (event.key === "Enter") {
-      const slip = SLIP.exec(typed);
-      typed = "";
-      if (slip) {
-        event.preventDefault();
-        event.stopPropagation();
-        inputs.forEach((input) => (input.value = ""));
-        open(slip[1], slip[2]);
-      }
-    } else if (event.key.length === 1) typed = (typed + event.key).slice(-300);
-  },
-  true,
-);
+const fields = fiveFields(Array.from(five.querySelectorAll("input")), { changed: () => say(""), scanned: open });
+onScan(open);
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  const text = inputs.map((input) => input.value.trim()).join("");
-  if (!poll()) return say(CHOOSE);
-  if (text.length < 20) return say(SHORT);
+  const text = fields.text();
+  if (!poll()) return say(T.choosePoll);
+  if (text.length < 20) return say(T.codeShort);
+  let code;
   try {
-    return open(poll(), normaliseCredential(text));
+    code = normaliseCredential(text);
   } catch (invalid) {
-    return say(WRONG);
+    return say(T.codeWrong);
   }
+  return open({ uuid: poll(), code });
 });

@@ -17,7 +17,7 @@ const PICTURES = {
 };
 
 /** The head of a state page: picture, heading, sentence. Style "" (acting), "hold" (a person is needed), "sealed". */
-function head(picture, style, title, note) {
+export function head(picture, style, title, note) {
   return el(
     "div",
     { class: "state " + style, role: style === "hold" ? "alert" : "status" },
@@ -68,11 +68,11 @@ export function sending() {
 }
 
 /** Returns [parts, update(seconds)]. */
-export function waiting(retry) {
+export function waiting(retry, note = T.waitingNote) {
   const list = steps(["ok", "hold"], [T.finished, ""]);
   const number = list.children[1].lastChild;
   const parts = [
-    main(head("offline", "hold", T.waiting, T.waitingNote), list),
+    main(head("offline", "hold", T.waiting, note), list),
     dock(button(T.retryNow, retry), small(T.raiseHand)),
   ];
   return [parts, (seconds) => (number.textContent = T.retryIn(seconds))];

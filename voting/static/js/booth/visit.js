@@ -4,7 +4,8 @@
  *
  * show(parts), save(kept), forget(): the page, and what is kept (a tablet keeps nothing);
  * turned(page, push): the page of the filling that is shown, for the history; onBack(page => …) or onBack(null);
- * over(parts): a page that ends the visit; done(kept): the ballot is in the box;
+ * over(parts, hold): a page that ends the visit, `hold` if officials must see it; done(kept): the ballot is in the box;
+ * keptHere: the sentence that says where a sealed ballot is while the network is lost;
  * alive(): false once the visit was given up; phase(name): "paper", "filling", "sealed" or "over".
  */
 
@@ -38,10 +39,10 @@ export function visit(uuid, kept, stage) {
     stopWatching = null;
   }
 
-  function over(parts) {
+  function over(parts, hold) {
     end();
     stage.phase("over");
-    stage.over(parts);
+    stage.over(parts, hold);
   }
 
   function forget() {
@@ -165,7 +166,7 @@ export function visit(uuid, kept, stage) {
 
   async function send() {
     stage.phase("sealed");
-    const ended = await deliver(uuid, kept, stage.show);
+    const ended = await deliver(uuid, kept, stage.show, stage.keptHere);
     if (ended.end === "done") {
       // From here on neither code nor choices are on this device.
       kept = { phase: "done", ballot: kept.ballot, tracker: ended.tracker, receipt: ended.receipt, phi: kept.phi };
@@ -178,7 +179,7 @@ export function visit(uuid, kept, stage) {
       return over(states.used(ended.tracker && shortTracker(ended.tracker)));
     }
     if (ended.end === "closed") return closed(true);
-    if (ended.end === "receipt") return over(states.stopped(T.badReceipt, T.badReceiptNote, "receipt"));
+    if (ended.end === "receipt") return over(states.stopped(T.badReceipt, T.badReceiptNote, "receipt"), true);
     if (ended.code === "slip_voided") {
       forget();
       return over(states.stopped(T.slipVoided, T.slipVoidedNote, ended.code));

@@ -1,4 +1,4 @@
-/** What goes over the network: four requests, no cookie, no code of a slip ever. */
+/** What goes over the network: five requests, no cookie, no code of a slip ever. */
 
 const PATIENCE = 15000;
 
@@ -32,6 +32,8 @@ async function ask(path, options) {
 export const description = (uuid) => ask("/v/" + uuid + "/election.json");
 
 export const state = (uuid) => ask("/v/" + uuid + "/state.json");
+
+export const polls = () => ask("/v/polls.json");
 
 export const trackers = (uuid) => ask("/board/" + uuid + "/trackers.json");
 
