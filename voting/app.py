@@ -88,6 +88,8 @@ def create_app(config: Config, audiences: Iterable[Audience] | None = None, data
         "selections.roster_views",
         "polls.meeting_views",
         "decisions.office_views",
+        "polls.preflight_views",
+        "booth.check_views",
         "polls.voids_views",
         "polls.amend_views",
         "polls.results_views",

@@ -294,6 +294,22 @@ TABLE: dict[Code, Sentence] = {
         "Over plain HTTP only rehearsals open.",
         409,
     ),
+    Code.PREFLIGHT_MISSING: Sentence(
+        "会前检查还没有全部通过，不能往下走，也不能启用票箱。请按每一项后面的话处理。",
+        "The pre-flight is not all green; the box stays shut. Each line says what to do.",
+        409,
+    ),
+    Code.NOT_WAIVABLE: Sentence(
+        "这一项会前检查不能免做。请按它后面的话处理。", "This line of the pre-flight cannot be waived.", 409
+    ),
+    Code.CHECK_TOKEN: Sentence(
+        "这不是本次会前检查的码，或已过期。请重扫工作台上的码或打印样张。",
+        "This is no code of this pre-flight, or it has expired; scan the console or the printed sample again.",
+        401,
+    ),
+    Code.CHECK_OVER: Sentence(
+        "会前检查只在印好选票以后、启用票箱以前做。", "The pre-flight runs between printing and opening.", 409
+    ),
     Code.SLIPS_MISSING: Sentence(
         "还有票种没有印制选票，或印制数少于应到数，不能启用票箱。",
         "Slips are missing for a voter group.",

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from voting.polls.drafts import Draft, GroupDraft, QuestionDraft
 from voting.polls.models import Form, Item, Kind, answers_of
 from voting.polls.officials import Official
 from voting.polls.persons import PersonDraft
+from voting.rehearse.checking import check_all
 from voting.rehearse.keepers import Key
 from voting.selections import facts, importing
 from voting.selections import service as selections
@@ -32,6 +34,8 @@ from voting.trustees import service as trustees
 FOLDER = Path(__file__).resolve().parent.parent / "sample"
 STATIC = Path(__file__).resolve().parent / "static"
 BUREAU = "市商务局（示例）"
+BASE_URL = "http://127.0.0.1"
+"""Where the sample's meeting is held: here, nowhere else."""
 TITLE = "人事教育处处长选拔任用工作（示例）"
 TRUSTEES = (("范景和", "局党组成员"), ("承志远", "机关党委"), ("庞修远", "机关纪委"))
 OFFICIALS = (Official("糜文珊", "监票人"), Official("荣佳怡", "计票人"))
@@ -164,9 +168,17 @@ def hold_meeting(  # the whole meeting is one story
     `meeting` is the recommendation unless another is given.
     """
     sample, receipt_key = meeting or read(), board.receipt_key(secret, uuid)
-    slips = list(lifecycle.issue(db, uuid, actor, now.date()))
+    slips = list(lifecycle.issue(db, uuid, actor, now.date(), BASE_URL))
+    check_all(db, uuid, secret, Path(gettempdir()), now, actor)
     lifecycle.open_box(
-        db, uuid, transport="http", assets=building.booth_assets(STATIC), receipt_key=receipt_key, now=now, actor=actor
+        db,
+        uuid,
+        transport="http",
+        assets=building.booth_assets(STATIC),
+        receipt_key=receipt_key,
+        now=now,
+        actor=actor,
+        base_url=BASE_URL,
     )
     left = _cast_all(db, uuid, sample, slips, step)
     lifecycle.set_counts(

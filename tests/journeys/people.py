@@ -83,10 +83,36 @@ def codes_on_paper(page: Page) -> list[str]:
     return found
 
 
+def passes_the_check(office: Person) -> None:
+    """Print the sample, scan it from its pixels with a phone, try the disk."""
+    console = office.page.url
+    office.press("检查磁盘")
+    paper = office.context.new_page()
+    paper.goto(f"{console}/sample")
+    (address,) = sample_on_paper(paper)
+    paper.close()
+    with person(office.context.browser, PHONE) as phone:
+        phone.go(address)
+        phone.sees("这台手机可以投票")
+        expect(phone.page.locator("[data-step=print]")).to_have_text("一致")
+    office.go(console)
+
+
+def sample_on_paper(page: Page) -> list[str]:
+    """The address on the printed sample, read off its pixels."""
+    page.locator("#print").wait_for()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 800, "height": 1130})
+    picture = Image.open(io.BytesIO(page.locator("section.sheet").screenshot(scale="device")))
+    picture = picture.resize((picture.width * 2, picture.height * 2))
+    return [code.text for code in zxingcpp.read_barcodes(picture) if "/v/check/" in code.text]
+
+
 def opens_the_box(
     office: Person, expected: int, present: int, scrutineer: str = "赵启明", teller: str = "吴思远"
 ) -> None:
     """From the pre-flight to the empty box, as the console leads."""
+    passes_the_check(office)
     office.press("进入清点人数")
     office.fill("应到", str(expected))
     office.fill("实到", str(present))

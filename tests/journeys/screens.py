@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from tests.chromium import CHROMIUM, FLAGS
 from tests.journeys.album import Album
-from tests.journeys.people import DESK, PASSWORD, PHONE, Person, codes_on_paper, opens_the_box
+from tests.journeys.people import DESK, PASSWORD, PHONE, Person, codes_on_paper, opens_the_box, passes_the_check
 from voting.rehearse.keepers import Keeper
 from voting.rehearse.phones import Ballotbox, Handed, vote
 from voting.rehearse.server import Server
@@ -341,6 +341,9 @@ class Walk:
     def leads_to_the_box(self) -> None:
         """The meeting's first five steps, a picture of each."""
         take, office = self.album.take, self.office
+        take("d31-console-check", office.page)
+        passes_the_check(office)
+        take("d37-console-check-green", office.page)
         office.press("进入清点人数")
         office.fill("应到", "14")
         office.fill("实到", "12")

@@ -20,7 +20,7 @@ def meeting(server: Server) -> Meeting:
     """A poll whose slips are printed, and a clerk with a log-in: what the other journey does by hand."""
     database = Database(f"sqlite:///{server.folder}/server.sqlite3")
     with database.begin() as db:
-        made = Meeting(db).plan().create().invite().make_keys().keyed().issue()
+        made = Meeting(db, base_url=server.base).plan().create().invite().make_keys().keyed().issue()
         user = accounts.create_user(db, "console", name="孙立言", login="sunliyan", role="office", now=clock.now())
         accounts.complete_setup(
             db, accounts.setup_link(db, "console", user, now=clock.now()), PASSWORD, now=clock.now()

@@ -1,15 +1,18 @@
 """The whole meeting through the console: every step, back, reload, a second clerk, and the projector that follows."""
 
+import io
 import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.chromium import needs_chromium
-from tests.journeys.people import DESK, PASSWORD, Person
+from tests.journeys.people import DESK, PASSWORD, PHONE, Person, passes_the_check, person
 from tests.voting.polls.meeting import Meeting
 from voting.accounts import service as accounts
 from voting.board import service as board
@@ -27,10 +30,10 @@ def database(server: Server) -> Database:
 
 
 @pytest.fixture
-def meeting(database: Database) -> Meeting:
+def meeting(server: Server, database: Database) -> Meeting:
     """A poll whose slips are printed, and a clerk with a log-in."""
     with database.begin() as db:
-        made = Meeting(db).plan().create().invite().make_keys().keyed().issue()
+        made = Meeting(db, base_url=server.base).plan().create().invite().make_keys().keyed().issue()
         user = accounts.create_user(db, "console", name="孙立言", login="sunliyan", role="office", now=clock.now())
         accounts.complete_setup(
             db, accounts.setup_link(db, "console", user, now=clock.now()), PASSWORD, now=clock.now()
@@ -67,6 +70,47 @@ def step(office: Person, number: int, title: str) -> None:
     seen(office, f"step-{number:02}")
 
 
+def check_goes_from_red_to_green(browser: Browser, office: Person) -> None:
+    go_on = office.page.get_by_role("button", name="进入清点人数")
+    expect(go_on).to_be_disabled()
+    expect(office.page.locator(".go")).to_contain_text("还差：测试手机、打印样张、时钟、磁盘")
+    address = office.page.locator("aside .qr").first.screenshot()
+    (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(address)))
+    with person(browser, PHONE) as phone:  # scanned from the console's screen: no paper yet
+        phone.go(code.text)
+        phone.sees("这台手机可以投票")
+        assert "#" not in phone.page.url
+        expect(phone.page.locator("#next")).to_contain_text("还要从纸面读一次")
+        phone.accessible()
+        seen(phone, "check-screen")
+    office.page.reload()
+    expect(office.page.locator(".go")).to_contain_text("还差：打印样张、磁盘")
+    seen(office, "step-01-half")
+    office.page.get_by_text("有一项确实做不了").click()
+    office.page.locator("#line").select_option(label="打印样张")
+    office.fill("理由", "打印机送修")
+    office.page.locator("#waive-name_1").fill("糜文珊")
+    office.page.locator("#waive-name_2").fill("荣佳怡")
+    office.press("免做这一项")
+    expect(office.page.locator("[data-line=print]")).to_contain_text("免做：打印机送修（糜文珊、荣佳怡")
+    passes_the_check(office)
+    expect(go_on).to_be_enabled()
+    expect(office.page.locator(".checks .no")).to_have_count(0)
+    office.accessible()
+    seen(office, "step-01-green")
+
+
+@pytest.mark.browser
+@needs_chromium
+def test_a_phone_with_a_stale_code_is_told_to_scan_again(browser: Browser, server: Server, meeting: Meeting) -> None:
+    with person(browser, PHONE) as phone:
+        phone.go(f"{server.base}/v/check/{meeting.uuid}#" + "0" * 32)
+        phone.sees("没有通过")
+        expect(phone.page.locator("#next")).to_contain_text("请重扫工作台上的码或打印样张")
+        phone.accessible()
+        seen(phone, "check-refused")
+
+
 @pytest.mark.browser
 @needs_chromium
 def test_a_meeting_from_the_check_to_the_sealed_box(
@@ -76,6 +120,7 @@ def test_a_meeting_from_the_check_to_the_sealed_box(
     step(office, 1, "会前检查")
     screen.go(f"{server.base}/board/{meeting.uuid}/screen")
     screen.sees("投票尚未开始")
+    check_goes_from_red_to_green(browser, office)
     office.press("进入清点人数")
 
     step(office, 2, "清点人数")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from voting.accounts import audit
 from voting.board.models import State
 from voting.errors import Code, Refused
-from voting.polls import drafts, officials, persons
+from voting.polls import building, drafts, officials, persons
 from voting.polls.models import Act, Kind, Poll
 from voting.polls.officials import Official
 from voting.polls.persons import PersonDraft
@@ -50,7 +50,7 @@ def amend(
     number of persons are not the poll's own, PERSONS_INVALID, CHOICES_INVALID, NO_CANDIDATES, INVALID_VALUE, POST_HELD if another poll has printed slips for a post
     that would be renamed, NOTHING_AMENDED.
     """
-    _, poll = drafts.at(db, uuid, State.ISSUED)
+    on_board, poll = drafts.at(db, uuid, State.ISSUED)
     reason, pair = officials.stated_reason(reason), officials.check_pair(db, poll, named)
     changes = _reword(db, poll, wording) if wording else []
     candidates = candidates and poll.kind == Kind.RECOMMENDATION  # the other kinds carry their own list
@@ -58,6 +58,8 @@ def amend(
         selections.release_posts(db, uuid)
     elif not changes:
         raise Refused(Code.NOTHING_AMENDED)
+    db.flush()
+    on_board.sample = building.sample_election(db, poll)
     officials.write_down(db, uuid, Act.AMEND, pair)
     said = "；".join([*changes, *(["准予更正推荐人选"] if candidates else [])])
     audit.record(db, actor, "poll.amend", uuid, f"{said}；理由：{reason}（{officials.names(pair)}）")

@@ -1,5 +1,6 @@
 """From the office's draft to the exact bytes that φ fixes: election, trustees, credentials, manifest, Setup event."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -23,7 +24,7 @@ from voting.polls.models import DECIDED, FINE, Kind, Poll, answers_of
 from voting.selections import service as selections
 from voting.trustees.service import TrusteeRow
 
-__all__ = ["Asset", "Frozen", "booth_assets", "build", "questions"]
+__all__ = ["Asset", "Frozen", "booth_assets", "build", "questions", "sample_election"]
 
 PHONE_FILES = ("css/tokens.css", "css/booth.css", "js/booth", "js/protocol", "vendor/noble-booth.js")
 
@@ -154,3 +155,15 @@ def _description(poll: Poll, on_board: BoardPoll, manifest: Manifest) -> str:
     if on_board.rehearsal:
         lines.append("演练，不计入任何结果")
     return "\n".join([*lines, manifest.description_line])
+
+
+def sample_election(db: Session, poll: Poll) -> bytes:
+    """An election of this poll's shape for the test phone: another name, and a key whose secret is drawn and forgotten.
+
+    Its φ is not the poll's, so nothing that is made for it can be cast. Raises Refused(CHOICES_INVALID).
+    """
+    nobody = ED25519.base(ED25519.random(secrets.token_bytes))
+    return Election(
+        group=ED25519, description="会前检查，不是选票", name="会前检查", public_key=nobody, questions=questions(db, poll),
+        uuid=f"check{poll.uuid}"[:32], administrator=poll.administrator, credential_authority=poll.credential_authority,
+    ).raw  # fmt: skip

@@ -186,6 +186,12 @@ class ReasonForm(OfficialsForm):
         return [Official(self.name_1.data or ""), Official(self.name_2.data or "")]
 
 
+class WaiverForm(ReasonForm):
+    """A line of the pre-flight that two officials answer for."""
+
+    line = StringField("免做哪一项", [DataRequired(NEEDED)])
+
+
 class ReissueForm(ReasonForm):
     """Which groups' slips are printed anew; each ticked box says `<index>.<how often reissued>`, as the page had it."""
 

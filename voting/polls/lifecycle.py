@@ -15,8 +15,8 @@ from voting.board import service as board
 from voting.board.models import BoardPoll, State
 from voting.board.steps import Step
 from voting.errors import Code, Refused
-from voting.polls import closing, counting, drafts, officials
-from voting.polls.building import Asset, build
+from voting.polls import closing, counting, drafts, officials, preflight
+from voting.polls.building import Asset, build, sample_election
 from voting.polls.models import Act, Poll
 from voting.polls.officials import Official
 from voting.selections import service as selections
@@ -66,16 +66,17 @@ def slip_groups(db: Session, uuid: str) -> list[slips.Group]:
     return [slips.Group(g.label, g.expected, g.spares) for g in drafts.get(db, uuid).groups]
 
 
-def issue(db: Session, uuid: str, actor: str, today: dt.date | None = None) -> Iterator[slips.Slip]:
+def issue(db: Session, uuid: str, actor: str, today: dt.date | None = None, base_url: str = "") -> Iterator[slips.Slip]:
     """Keyed → issued: make the slips. The codes exist only in the iterator; commit before showing the first.
 
     From here the posts' candidates are locked. Raises Refused: WRONG_STATE and what slips.issue raises.
     """
-    _, poll = drafts.at(db, uuid, State.KEYED)
+    on_board, poll = drafts.at(db, uuid, State.KEYED)
     groups = slip_groups(db, uuid)
-    made = slips.issue(db, uuid, groups, today or china_today())
+    made = slips.issue(db, uuid, groups, today or china_today(), base_url)
     _lock_posts(db, poll)
     board.set_counts(db, uuid, expected=sum(g.expected for g in groups))
+    on_board.sample = sample_election(db, poll)
     board.advance(db, uuid, State.KEYED, State.ISSUED)
     audit.record(db, actor, "poll.issue", uuid, f"印制 {sum(g.printed for g in groups)} 张")
     return made
@@ -83,16 +84,17 @@ def issue(db: Session, uuid: str, actor: str, today: dt.date | None = None) -> I
 
 def open_box(
     db: Session, uuid: str, *, transport: str, assets: Sequence[Asset], receipt_key: SigningKey, now: dt.datetime,
-    actor: str,
+    actor: str, base_url: str,
 ) -> None:  # fmt: skip
     """Issued → open: freeze election, trustees, credentials and manifest, write the Setup event, prepare the box.
 
-    Everything is judged again, the trustees' possession included. Raises Refused: WRONG_STATE, INSECURE_TRANSPORT,
-    SLIPS_MISSING, TRUSTEE_IS_CANDIDATE, NO_CANDIDATES, CHOICES_INVALID and the trustees' codes.
+    Everything is judged again, the trustees' possession included; the pre-flight must be green. `base_url` is the address
+    at which phones find the service now. Raises Refused: WRONG_STATE, INSECURE_TRANSPORT, PREFLIGHT_MISSING, SLIPS_MISSING, TRUSTEE_IS_CANDIDATE, NO_CANDIDATES, CHOICES_INVALID and the trustees' codes.
     """
     on_board, poll = drafts.at(db, uuid, State.ISSUED)
     check_key_kind(on_board)
     check_transport(on_board, transport)
+    preflight.demand(db, on_board, base_url=base_url, now=now)
     on_board.transport = transport
     _lock_posts(db, poll)  # before anything of a post is read: another poll's amendment may be under way
     _check_choices(db, poll)

@@ -15,7 +15,7 @@ from voting.board import steps
 from voting.board.models import BoardPoll, State
 from voting.board.steps import Step
 from voting.errors import Code, Refused
-from voting.polls import counting, drafts, officials
+from voting.polls import counting, drafts, officials, preflight
 from voting.polls.models import Act
 from voting.polls.officials import Official
 
@@ -34,11 +34,11 @@ def at(on_board: BoardPoll) -> Step | None:
     return steps.current(State(on_board.state), on_board.step, announced=on_board.left_in_hand is not None)
 
 
-def go(db: Session, uuid: str, frm: str, to: str, *, now: dt.datetime, actor: str) -> None:
+def go(db: Session, uuid: str, frm: str, to: str, *, base_url: str, now: dt.datetime, actor: str) -> None:
     """One step on or back, nothing else changing. Into 最后提醒, also anew, its sixty seconds begin; out of it they end.
 
-    Raises Refused: WRONG_STATE if the room is not at `frm` or cannot go to `to` this way; COUNTS_INVALID,
-    OFFICIALS_INVALID if something has to be typed first.
+    Raises Refused: WRONG_STATE if the room is not at `frm` or cannot go to `to` this way; PREFLIGHT_MISSING,
+    COUNTS_INVALID, OFFICIALS_INVALID if something has to be done or typed first.
     """
     on_board = drafts.locked(db, uuid)
     state, here = State(on_board.state), at(on_board)
@@ -50,6 +50,8 @@ def go(db: Session, uuid: str, frm: str, to: str, *, now: dt.datetime, actor: st
         raise Refused(Code.WRONG_STATE)
     if (here, target) in NEEDS_MORE:
         _must_be_typed(db, on_board, here)
+    if here is Step.CHECK:
+        preflight.demand(db, on_board, base_url=base_url, now=now)
     on_board.step = target
     on_board.last_call = int(now.timestamp()) if target is Step.CALL else None
     db.flush()

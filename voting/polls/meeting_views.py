@@ -19,7 +19,9 @@ blueprint = Blueprint("meeting", __name__, url_prefix="/office")
 def go(uuid: str) -> ResponseReturnValue:
     """One step on or back, or the last call once more."""
     form, now = StepForm(), dt.datetime.now(dt.UTC)
-    return step(uuid, lambda: meeting.go(g.db, uuid, form.frm, form.to, now=now, actor=g.user.login))
+    return step(
+        uuid, lambda: meeting.go(g.db, uuid, form.frm, form.to, base_url=g.config.base_url, now=now, actor=g.user.login)
+    )
 
 
 @blueprint.post("/polls/<uuid>/people")

@@ -34,7 +34,7 @@ class Reissued:
 
 def reissue(
     db: Session, uuid: str, chosen: Sequence[Choice], *, reason: str, named: Sequence[Official], actor: str,
-    today: dt.date | None = None,
+    today: dt.date | None = None, base_url: str = "",
 ) -> Reissued:  # fmt: skip
     """Make void and print anew the slips of the chosen groups; those of the others stay as they are.
 
@@ -51,7 +51,7 @@ def reissue(
         raise Refused(Code.BAD_REQUEST)
     reason, pair = officials.stated_reason(reason), officials.check_pair(db, poll, named)
     reprints = [slips.Reprint(index, labels[index], wanted[index]) for index in sorted(wanted)]
-    made = slips.reissue(db, uuid, reprints, today or lifecycle.china_today())
+    made = slips.reissue(db, uuid, reprints, today or lifecycle.china_today(), base_url)
     officials.write_down(db, uuid, Act.REISSUE, pair)
     batches = [row for row in slips.batches(db, uuid) if row.group_index in wanted]
     printed = sum(row.printed for row in batches)

@@ -9,12 +9,13 @@ from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_te
 from flask.typing import ResponseReturnValue
 
 from voting.accounts import words
-from voting.board import facts
+from voting.board import checks, facts
 from voting.board import service as board
 from voting.board.models import BoardPoll, State
+from voting.board.steps import Step
 from voting.booth import service as booth
 from voting.errors import Code, Refused
-from voting.polls import building, console, drafts, inserting, lifecycle, officials, person_forms
+from voting.polls import building, console, drafts, inserting, lifecycle, officials, person_forms, preflight
 from voting.polls.forms import (
     CountsForm,
     DraftForm,
@@ -30,6 +31,7 @@ from voting.selections import service as selections
 from voting.trustees import service as trustees
 from voting.web.access import Audience, audience
 from voting.web.limits import UPLOAD_BODY, body_limit
+from voting.web.qr import draw
 
 blueprint = Blueprint("polls", __name__, url_prefix="/office")
 
@@ -205,7 +207,7 @@ def open_box(uuid: str) -> ResponseReturnValue:
     return step(
         uuid,
         lambda: lifecycle.open_box(
-            g.db, uuid, transport=_transport(), assets=assets, now=_now(), actor=g.user.login,
+            g.db, uuid, transport=_transport(), assets=assets, now=_now(), actor=g.user.login, base_url=g.config.base_url,
             receipt_key=board.receipt_key(g.config.secret, uuid),
         ),
     )  # fmt: skip
@@ -306,8 +308,21 @@ def console_page(uuid: str, error: Refused | None = None, typed: CountsForm | No
     counts = typed or CountsForm(
         formdata=None, expected=found.expected, present=found.on_board.present, left_in_hand=found.on_board.left_in_hand
     )
-    page = render_template("polls/console.html", c=found, error=error, counts_form=counts)
+    page = render_template("polls/console.html", c=found, error=error, counts_form=counts, **_preflight(found))
     return page, error.sentence.status if error else 200
+
+
+def _preflight(found: console.Console) -> dict[str, object]:
+    """What the first step shows besides: the seven lines, and the codes that devices scan."""
+    if found.at is not Step.CHECK:
+        return {}
+    uuid, base = found.poll.uuid, g.config.base_url
+    known = checks.screen_pass(g.config.secret, uuid, _now().timestamp())
+    return {
+        "checks": preflight.lines(g.db, found.on_board, base_url=base, now=_now()),
+        "phone_code": draw(f"{base}/v/check/{uuid}#{known}"),
+        "tablet_code": draw(f"{base}/v/check/{uuid}#t{known}"),
+    }
 
 
 def _draft_page(form: DraftForm, selection_id: int, error: Refused | None, uuid: str = "") -> str:

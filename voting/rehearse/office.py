@@ -13,6 +13,7 @@ from keys import credential
 from keys.curve import ED25519
 from tally import voids
 from voting.rehearse.browser import Browser, Form, Page, Stuck
+from voting.rehearse.checking import TestPhone
 from voting.rehearse.keepers import Keeper
 from voting.rehearse.phones import Handed, read_slips
 from voting.rehearse.plan import Plan, PlannedPost
@@ -125,8 +126,16 @@ class Office:
                 raise Stuck(f"the console does not lead on to {step}")
             self.browser.submit(form)
 
+    def pass_preflight(self) -> None:
+        """The test phone reads the printed sample and goes the whole way over HTTP; the disk is tried."""
+        (sample,) = read_slips(self.browser.get(f"/office/polls/{self.uuid}/sample").text)
+        phone = TestPhone(self.browser.base, self.uuid, sample.code)
+        phone.run()
+        self.press("checks")
+
     def begin_meeting(self, voters: int) -> None:
         """From the pre-flight to the empty box: count the people, read the rules, name the officials."""
+        self.pass_preflight()
         self.go("count")
         self.press("people", expected=str(voters), present=str(voters))
         self.go("officials")

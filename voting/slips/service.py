@@ -54,6 +54,7 @@ class BatchRow:
     spares: int
     issued_on: dt.date
     reissued: int
+    base_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Reprint:
 
 
 def issue(
-    db: Session, uuid: str, groups: Sequence[Group], today: dt.date, rng: Rng = secrets.token_bytes
+    db: Session, uuid: str, groups: Sequence[Group], today: dt.date, base_url: str = "", rng: Rng = secrets.token_bytes
 ) -> Iterator[Slip]:
     """Make all slips of a poll, once; write public keys and counts; return the codes as an iterator, group by group.
 
@@ -83,14 +84,19 @@ def issue(
         raise Refused(Code.BAD_REQUEST)
     if sum(group.printed for group in groups) > MAX_SLIPS:
         raise Refused(Code.BAD_REQUEST)
-    _remember(db, uuid, groups, today)
+    _remember(db, uuid, groups, today, base_url)
     made = [(group.label, _draw(db, uuid, index, group.printed, rng)) for index, group in enumerate(groups)]
     board.set_counts(db, uuid, printed=sum(group.printed for group in groups))
     return (Slip(code, label) for label, codes in made for code in codes)
 
 
 def reissue(
-    db: Session, uuid: str, wanted: Sequence[Reprint], today: dt.date, rng: Rng = secrets.token_bytes
+    db: Session,
+    uuid: str,
+    wanted: Sequence[Reprint],
+    today: dt.date,
+    base_url: str = "",
+    rng: Rng = secrets.token_bytes,
 ) -> Iterator[Slip]:
     """Make the slips of some groups anew, before the box opens: as many as before; the old ones are on no list any more.
 
@@ -102,7 +108,7 @@ def reissue(
         raise Refused(Code.WRONG_STATE)
     made = []
     for one in wanted:
-        printed = _count_up(db, uuid, one, today)
+        printed = _count_up(db, uuid, one, today, base_url)
         board.drop_credentials(db, uuid, one.group_index)
         made.append((one.label, _draw(db, uuid, one.group_index, printed, rng)))
     return (Slip(code, label) for label, codes in made for code in codes)
@@ -111,12 +117,16 @@ def reissue(
 def batches(db: Session, uuid: str) -> list[BatchRow]:
     """What was printed, in group order; empty before the issue."""
     rows = db.scalars(select(Batch).where(Batch.poll == uuid).order_by(Batch.group_index))
-    return [BatchRow(row.group_index, row.printed, row.spares, row.issued_on, row.reissued) for row in rows]
+    return [
+        BatchRow(row.group_index, row.printed, row.spares, row.issued_on, row.reissued, row.base_url) for row in rows
+    ]
 
 
-def _remember(db: Session, uuid: str, groups: Sequence[Group], today: dt.date) -> None:
+def _remember(db: Session, uuid: str, groups: Sequence[Group], today: dt.date, base_url: str) -> None:
     db.add_all(
-        Batch(poll=uuid, group_index=index, printed=group.printed, spares=group.spares, issued_on=today)
+        Batch(
+            poll=uuid, group_index=index, printed=group.printed, spares=group.spares, issued_on=today, base_url=base_url
+        )
         for index, group in enumerate(groups)
     )
     try:
@@ -126,10 +136,11 @@ def _remember(db: Session, uuid: str, groups: Sequence[Group], today: dt.date) -
         raise Refused(Code.ALREADY_ISSUED) from error
 
 
-def _count_up(db: Session, uuid: str, one: Reprint, today: dt.date) -> int:
+def _count_up(db: Session, uuid: str, one: Reprint, today: dt.date, base_url: str) -> int:
     """By compare-and-set on how often it was reissued. Returns how many slips the batch has."""
     mine = (Batch.poll == uuid, Batch.group_index == one.group_index, Batch.reissued == one.reissued)
-    anew = update(Batch).where(*mine).values(issued_on=today, reissued=Batch.reissued + 1).returning(Batch.printed)
+    changes = {"issued_on": today, "reissued": Batch.reissued + 1, "base_url": base_url}
+    anew = update(Batch).where(*mine).values(changes).returning(Batch.printed)
     printed = db.scalars(anew).one_or_none()
     if printed is None:
         raise Refused(Code.REISSUE_STALE, one.label)

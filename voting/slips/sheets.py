@@ -35,6 +35,12 @@ def sheets(slips: Iterator[Slip], base_url: str, uuid: str) -> Iterator[Sheet]:
             yield Sheet(label, [_printed(slip, base_url, uuid) for slip in several])
 
 
+def sample_sheet(slip: Slip, base_url: str, uuid: str) -> Sheet:
+    """The printed sample of the pre-flight: a slip's layout, but its code opens the check page."""
+    picture = draw(f"{base_url.rstrip('/')}/v/check/{uuid}#{slip.code}")
+    return Sheet(slip.group_label, [Printed(slip.group_label, slip.code.split("-"), picture)])
+
+
 def address(base_url: str, uuid: str, code: str) -> str:
     """What the QR code says. The code stands in the fragment, which no browser sends to a server."""
     return f"{base_url.rstrip('/')}/v/{uuid}#{code}"

@@ -39,7 +39,7 @@ def issue(uuid: str) -> ResponseReturnValue:
     """Issue all slips and stream them once. The public keys are durable before the first code leaves."""
     if service.batches(g.db, uuid):
         raise Refused(Code.ALREADY_ISSUED)
-    slips = lifecycle.issue(g.db, uuid, g.user.login)
+    slips = lifecycle.issue(g.db, uuid, g.user.login, base_url=g.config.base_url)
     g.db.commit()
     return _printed(uuid, slips, board.get(g.db, uuid).printed or 0)
 
@@ -58,8 +58,9 @@ def reissue(uuid: str) -> ResponseReturnValue:
     form = ReissueForm()
     try:
         made = reissuing.reissue(
-            g.db, uuid, form.chosen(), reason=form.reason.data or "", named=form.named(), actor=g.user.login
-        )
+            g.db, uuid, form.chosen(), reason=form.reason.data or "", named=form.named(), actor=g.user.login,
+            base_url=g.config.base_url,
+        )  # fmt: skip
     except Refused as refused:
         g.db.rollback()
         return _reissue_page(uuid, form, refused), refused.sentence.status

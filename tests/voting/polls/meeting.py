@@ -4,6 +4,8 @@ import datetime as dt
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import gettempdir
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +25,7 @@ from voting.polls import drafts, lifecycle, officials
 from voting.polls.drafts import Draft, GroupDraft, QuestionDraft
 from voting.polls.models import Form
 from voting.polls.officials import Official
+from voting.rehearse.checking import check_all
 from voting.selections import service as selections
 from voting.selections.importing import CandidateRow
 from voting.trustees import decryption
@@ -31,6 +34,7 @@ from voting.trustees import service as trustees
 NOW = dt.datetime(2026, 11, 22, 2, 0, tzinfo=dt.UTC)
 SECRET = b"a secret that only these tests know: 0123456789"
 CLERK = "clerk"
+BASE = "http://localhost"
 PAIR = [Official("监票 人甲", "监票人"), Official("计票人乙", "计票人")]
 FIRST = [CandidateRow(2, "季慕青", "副处长", "投资促进处"), CandidateRow(3, "过静宜", "副主任", "办公室"),
          CandidateRow(4, "顾𬱖", "三级主任科员", "")]  # fmt: skip
@@ -44,6 +48,7 @@ class Meeting:
     db: Session
     rehearsal: bool = True
     transport: str = "http"
+    base_url: str = BASE
     uuid: str = ""
     selection: int = 0
     posts: list[int] = field(default_factory=list)
@@ -104,12 +109,19 @@ class Meeting:
         return self
 
     def issue(self) -> "Meeting":
-        self.codes = [slip.code for slip in lifecycle.issue(self.db, self.uuid, CLERK)]
+        self.codes = [slip.code for slip in lifecycle.issue(self.db, self.uuid, CLERK, base_url=self.base_url)]
+        return self
+
+    def check(self) -> "Meeting":
+        """The pre-flight, done for real: a sample ballot, its receipt, the paper's code, the disk."""
+        check_all(self.db, self.uuid, SECRET, Path(gettempdir()), NOW, CLERK)
         return self
 
     def open(self, transport: str | None = None) -> "Meeting":
+        if self.state == "issued":
+            self.check()
         lifecycle.open_box(
-            self.db, self.uuid, transport=transport or self.transport, assets=(), now=NOW, actor=CLERK,
+            self.db, self.uuid, transport=transport or self.transport, assets=(), now=NOW, actor=CLERK, base_url=self.base_url,
             receipt_key=board.receipt_key(SECRET, self.uuid),
         )  # fmt: skip
         return self

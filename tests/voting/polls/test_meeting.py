@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.voting.polls.meeting import CLERK, NOW, PAIR, Meeting
+from tests.voting.polls.meeting import BASE, CLERK, NOW, PAIR, Meeting
 from voting.board import facts, steps
 from voting.board import service as board
 from voting.board.models import State
@@ -17,7 +17,7 @@ from voting.polls.officials import Official
 
 @pytest.fixture
 def room(db: Session) -> Meeting:
-    return Meeting(db).plan().create().invite().make_keys().keyed().issue()
+    return Meeting(db).plan().create().invite().make_keys().keyed().issue().check()
 
 
 def at(room: Meeting) -> Step | None:
@@ -25,7 +25,7 @@ def at(room: Meeting) -> Step | None:
 
 
 def go(room: Meeting, frm: str, to: str, after: int = 0) -> None:
-    meeting.go(room.db, room.uuid, frm, to, now=NOW + dt.timedelta(seconds=after), actor=CLERK)
+    meeting.go(room.db, room.uuid, frm, to, base_url=BASE, now=NOW + dt.timedelta(seconds=after), actor=CLERK)
 
 
 def named(room: Meeting) -> Meeting:
