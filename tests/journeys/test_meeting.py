@@ -83,8 +83,9 @@ def check_goes_from_red_to_green(browser: Browser, office: Person) -> None:
         expect(phone.page.locator("#next")).to_contain_text("还要从纸面读一次")
         phone.accessible()
         seen(phone, "check-screen")
-    office.page.reload()
-    expect(office.page.locator(".go")).to_contain_text("还差：打印样张、磁盘")
+    expect(office.page.locator(".go")).to_contain_text(
+        "还差：打印样张、磁盘", timeout=20_000
+    )  # it has followed by itself
     seen(office, "step-01-half")
     office.page.get_by_text("有一项确实做不了").click()
     office.page.locator("#line").select_option(label="打印样张")

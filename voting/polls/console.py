@@ -11,7 +11,7 @@ from voting.board import service as board
 from voting.board.models import BoardPoll, State
 from voting.board.steps import Step
 from voting.errors import Refused
-from voting.polls import counting, drafts, lifecycle, meeting, officials, script
+from voting.polls import counting, drafts, lifecycle, meeting, officials, preflight, script
 from voting.polls.counting import RoomCounts
 from voting.polls.models import Act, Form, Poll, PollOfficial
 from voting.selections import service as selections
@@ -63,6 +63,7 @@ class Console:
     missing: tuple[str, ...]
     reissued: tuple[tuple[str, int], ...]
     unlocked: tuple[Post, ...]
+    news: int
 
     @property
     def page(self) -> str:
@@ -130,6 +131,7 @@ def load(db: Session, uuid: str, now: dt.datetime, rehearsal_wait: dt.timedelta)
         missing=_missing(on_board, keys) if state == State.DRAFT else (),
         reissued=_reissued(db, poll),
         unlocked=unlocked(db, poll) if state == State.ISSUED else (),
+        news=preflight.last_news(db, uuid) if at is Step.CHECK else 0,
     )
 
 
@@ -147,6 +149,7 @@ def live(db: Session, uuid: str, now: dt.datetime, rehearsal_wait: dt.timedelta)
         "handed_out": facts.handed_out(db, on_board),
         "seconds_left": lifecycle.seconds_left(on_board, now, rehearsal_wait) if closing else None,
         "call_left": steps.call_left(on_board.last_call, now.timestamp()) if at is Step.CALL else None,
+        "news": preflight.last_news(db, uuid) if at is Step.CHECK else 0,
         "ready": sum(t.opened for t in keys),
         "shared": sum(t.shared for t in keys),
     }

@@ -80,6 +80,11 @@ def lines(db: Session, on_board: BoardPoll, *, base_url: str, now: dt.datetime) 
     return tuple(_with_waiver(judged[line], waivers.get(line)) for line in TITLES)
 
 
+def last_news(db: Session, uuid: str) -> int:
+    """A number that changes whenever a line is measured, so that the console's page sees that a phone has reported."""
+    return sum(row.at for row in checks.results(db, uuid).values())
+
+
 def missing(found: Sequence[Check]) -> tuple[str, ...]:
     """The titles of what still blocks."""
     return tuple(one.title for one in found if one.blocks)
@@ -184,7 +189,7 @@ _UNDONE = {
     Line.KIOSK: "没有平板试过（不影响开箱）",
 }  # fmt: skip
 _REMEDY = {
-    Line.PHONE: "用会场的无线网，拿一部手机扫下面的码，或直接扫打印样张。",
+    Line.PHONE: "用会场的无线网，拿一部手机扫右边的码，或直接扫打印样张。",
     Line.PRINT: "打印样张，用测试手机从纸上扫一次。",
     Line.CLOCK: "随测试手机一起完成。",
     Line.DISK: "按“检查磁盘”。",

@@ -207,7 +207,7 @@ def test_live_counts_the_room_while_the_trackers_are_shown(office_client, databa
 
 def test_live_says_what_changes_and_nothing_of_a_result(office_client, uuid):
     assert office_client.get(f"/office/polls/{uuid}/live").json == {
-        "state": "draft", "step": None, "returned": 0, "handed_out": None, "seconds_left": None, "call_left": None,
+        "state": "draft", "step": None, "returned": 0, "handed_out": None, "seconds_left": None, "call_left": None, "news": 0,
         "ready": 0, "shared": 0,
     }  # fmt: skip
 

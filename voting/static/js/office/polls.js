@@ -82,8 +82,8 @@ function tick() {
 }
 
 function changed(now) {
-  const { state, step, ready, shared } = page.dataset;
-  return now.state !== state || (now.step || "") !== step || String(now.ready) !== ready || String(now.shared) !== shared;
+  const { state, step, news, ready, shared } = page.dataset;
+  return now.state !== state || (now.step || "") !== step || String(now.news) !== news || String(now.ready) !== ready || String(now.shared) !== shared;
 }
 
 async function refresh() {
