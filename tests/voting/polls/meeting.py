@@ -112,9 +112,9 @@ class Meeting:
         self.codes = [slip.code for slip in lifecycle.issue(self.db, self.uuid, CLERK, base_url=self.base_url)]
         return self
 
-    def check(self) -> "Meeting":
+    def check(self, now: dt.datetime = NOW) -> "Meeting":
         """The pre-flight, done for real: a sample ballot, its receipt, the paper's code, the disk."""
-        check_all(self.db, self.uuid, SECRET, Path(gettempdir()), NOW, CLERK)
+        check_all(self.db, self.uuid, SECRET, Path(gettempdir()), now, CLERK)
         return self
 
     def open(self, transport: str | None = None) -> "Meeting":

@@ -1,5 +1,6 @@
 """The office's console, pressed as a clerk presses it: each page offers the next step, each refusal says why."""
 
+import datetime as dt
 import json
 import re
 
@@ -172,6 +173,11 @@ def test_the_poll_is_led_through_its_whole_life_from_the_console(office_client, 
     assert "印制选票" in press("keyed")
     assert office_client.post(f"/office/polls/{uuid}/slips").status_code == 200
     assert "会前检查" in office_client.get(f"/office/polls/{uuid}").text
+    red = office_client.post(f"/office/polls/{uuid}/step", data={"from": "check", "to": "count"})
+    assert red.status_code == 409
+    assert "preflight_missing" in red.text
+    with database.begin() as db:
+        Meeting(db, uuid=uuid).check(dt.datetime.now(dt.UTC))
     assert "宣布人数" in press("step", **{"from": "check", "to": "count"})
     assert "今天应到 7 人，实到 7 人" in press("people", expected="7", present="7")
     press("step", **{"from": "rules", "to": "officials"})
