@@ -32,6 +32,7 @@ def meeting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, 
             keeper.make_key()
         office.press("keyed")
         slips = office.issue()
+        office.begin_meeting(plan.voters)
         office.press("open")
         yield server, office, plan, slips
 

@@ -14,8 +14,8 @@ from voting.web.limits import read_body
 
 blueprint = Blueprint("check", __name__)
 
-LARGEST = 4 * SMALLEST_LIMIT * 4
-"""An evaluation of many persons is the largest sample; whoever has no token is refused before the body counts."""
+LARGEST = 16 * SMALLEST_LIMIT
+"""A megabyte: an evaluation of many persons is the largest sample."""
 
 
 @blueprint.get("/v/check/<uuid>")
@@ -39,7 +39,7 @@ def ballots(uuid: str) -> ResponseReturnValue:
     """Judge a sample ballot, sign a test receipt, keep nothing."""
     if request.mimetype != "application/json":
         raise Refused(Code.CONTENT_TYPE)
-    token, body = _token(), read_body(LARGEST)
+    body, token = read_body(LARGEST), _token()
     tracker, receipt = check.judge(g.db, g.config.secret, uuid, token, body, time.time())
     return make_response(jsonify(tracker=tracker, receipt=receipt), 201)
 
@@ -48,7 +48,7 @@ def ballots(uuid: str) -> ResponseReturnValue:
 @audience(Audience.VOTER)
 def report(uuid: str) -> ResponseReturnValue:
     """The phone has its receipt."""
-    token, body = _token(), read_body(check.MAX_REPORT)
+    body, token = read_body(check.MAX_REPORT), _token()
     outcome = check.report(g.db, g.config.secret, uuid, token, body, time.time())
     return jsonify(paper=outcome.paper, difference=outcome.difference, clock=outcome.clock_good)
 

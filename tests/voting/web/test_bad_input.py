@@ -33,6 +33,8 @@ from voting import models
 from voting.accounts import passwords
 from voting.accounts import service as accounts
 from voting.board import service as board
+from voting.booth.check import MAX_REPORT
+from voting.booth.check_views import LARGEST
 from voting.decisions.models import Meeting as PartyMeeting
 from voting.decisions.models import Member
 from voting.errors import TABLE, Code
@@ -53,11 +55,18 @@ CHOICES = ((0, 1, 0, 0), (0, 1, 1))
 
 PRESSED = {
     "accounts.log_out", "accounts.reset_user", "accounts.switch_user", "accounts.end_other_logins", "polls.renew",
-    "polls.withdraw", "deciding.conclude", "polls.keyed", "polls.open_box", "polls.start_closing", "slips.issue",
+    "polls.withdraw", "deciding.conclude", "polls.keyed", "polls.open_box", "polls.start_closing", "slips.issue", "preflight.probe",
 }  # fmt: skip
 """Buttons: their body is not looked at, so what it holds is never an error."""
 
-BODY_OF = {"booth.cast": "application/json", "trustees.key": "", "trustees.opened": "", "trustees.share": ""}
+BODY_OF = {
+    "booth.cast": "application/json",
+    "check.ballots": "application/json",
+    "check.report": "",
+    "trustees.key": "",
+    "trustees.opened": "",
+    "trustees.share": "",
+}
 """Calls of machines: one raw body."""
 
 N, TEXT = junk.NUMBERS, junk.TEXTS
@@ -154,6 +163,10 @@ class World:
             "polls.create": draft,
             "polls.update": {k: v for k, v in draft.items() if k != "replaces"},  # that is fixed at first
             "polls.name_trustee": {"name": ("郭一鸣".encode(), TEXT), "role": ("财务处".encode(), TEXT)},
+            "meeting.go": {"from": (b"check", TEXT), "to": (b"count", TEXT)},
+            "meeting.people": {"expected": (b"7", N), "present": (b"7", N)},
+            "meeting.officials": two,
+            "preflight.waive": {"line": (b"phone", TEXT), **why},
             "polls.counts": {"expected": (b"7", N), "present": (b"7", N), "left_in_hand": (b"8", N)},
             "polls.finish_closing": two,
             "polls.insert": {"receipt": (b"", {"text": b"a", "missing": None}), **two},
@@ -424,7 +437,7 @@ def limits(world: World, database: Database) -> dict[str, int]:
     with database.session(immediate=False) as db:
         size = max_size(Election.parse(board.get(db, world.opened).election))
         share = decryption.max_share(db, world.closed)
-    return {"booth.cast": size, "trustees.key": trustees.MAX_MESSAGE, "trustees.opened": trustees.MAX_MESSAGE,
+    return {"booth.cast": size, "check.ballots": LARGEST, "check.report": MAX_REPORT, "trustees.key": trustees.MAX_MESSAGE, "trustees.opened": trustees.MAX_MESSAGE,
             "trustees.share": share, "selections.preview": UPLOAD_BODY, "selections.confirm": UPLOAD_BODY,
             "polls.insert": UPLOAD_BODY}  # fmt: skip
 
@@ -433,7 +446,7 @@ def test_one_byte_too_many_is_too_large(
     app: Flask, database: Database, world: World, callers: dict[str, FlaskClient]
 ) -> None:
     known, before = limits(world, database), digest(database)
-    roles = {"booth": "nobody", "trustees": "trustee"}
+    roles = {"booth": "nobody", "check": "nobody", "trustees": "trustee"}
     for rule, method in rules(app):
         if method != "POST" or rule.endpoint in PRESSED:
             continue
