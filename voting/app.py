@@ -18,7 +18,7 @@ from config import Config
 from voting import models
 from voting.accounts.current import who_is_logged_in
 from voting.store.base import Database
-from voting.web import access, compress, errors, headers, limits, log, sessions
+from voting.web import access, compress, errors, files, headers, limits, log, sessions
 from voting.web.access import Audience, audience
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -97,6 +97,8 @@ def create_app(config: Config, audiences: Iterable[Audience] | None = None, data
     ):
         app.register_blueprint(importlib.import_module(f"voting.{module}").blueprint)
     access.check_routes(app)
+    if Audience.ANYONE in app.extensions[access.EXTENSION].audiences:
+        app.wsgi_app = files.Files(app.wsgi_app, ROOT / "voting" / "static", https=config.https)  # type: ignore[method-assign]  # Flask's own recipe
     if config.trust_proxy:
         hops = config.trust_proxy
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own recipe

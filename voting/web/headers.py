@@ -21,20 +21,26 @@ STATIC_PATHS = ("/static/", "/bootstrap/static/")
 ONE_YEAR = 365 * 24 * 3600
 
 
+def fixed(*, https: bool) -> dict[str, str]:
+    """What every answer carries."""
+    return ALWAYS | ({"Strict-Transport-Security": f"max-age={ONE_YEAR}"} if https else {})
+
+
+def freshness(*, named: bool) -> str:
+    """How long a static file may be kept: with ?v=… the address names the content; else the browser asks with the ETag."""
+    return f"public, max-age={ONE_YEAR}, immutable" if named else "public, no-cache"
+
+
 def install(app: Flask, *, https: bool) -> None:
     """Set the headers on every answer, errors included."""
+    always = fixed(https=https)
 
     @app.after_request
     def set_headers(response: Response) -> Response:
-        for name, value in ALWAYS.items():
+        for name, value in always.items():
             response.headers[name] = value
-        if https:
-            response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
         if request.path.startswith(STATIC_PATHS) and response.status_code in {200, 304}:
-            # With ?v=… the address names the content; without, the browser asks with the ETag each time.
-            named = request.query_string.startswith(b"v=")
-            fresh = f"public, max-age={ONE_YEAR}, immutable" if named else "public, no-cache"
-            response.headers["Cache-Control"] = fresh
+            response.headers["Cache-Control"] = freshness(named=request.query_string.startswith(b"v="))
         else:
             response.headers["Cache-Control"] = "no-store"
         return response
