@@ -18,7 +18,7 @@ from voting.board import facts
 from voting.board import service as board
 from voting.board.models import BoardPoll, State
 from voting.errors import Code, Refused
-from voting.store.base import release
+from voting.store.base import only_reading, release
 
 REFUSALS = {
     TallyCode.OTHER_ELECTION: Code.BALLOT_OTHER_POLL,
@@ -113,6 +113,7 @@ def body_limit(db: Session, uuid: str) -> int:
 
     Lets go of the database: a phone that sends slowly, by malice or by network, must not hold its lock meanwhile.
     """
+    only_reading(db)
     limit = board.get(db, uuid).ballot_size or SMALLEST_LIMIT
     release(db)
     return limit
@@ -130,6 +131,7 @@ def cast(db: Session, secret: bytes, uuid: str, body: bytes) -> Reply:
     `secret` is the server's, for the receipt. Raises Refused: NO_SUCH_POLL, NOT_YET, CLOSED, TOO_LARGE, BALLOT_*,
     UNKNOWN_CREDENTIAL, CIPHERTEXT_REPEATED; Used.
     """
+    only_reading(db)  # the lock to write is taken once, by `board.cast`: a hall of phones would queue for each
     poll = board.get(db, uuid)
     earlier = board.repeated(db, uuid, body)
     if earlier is not None:
@@ -141,6 +143,7 @@ def cast(db: Session, secret: bytes, uuid: str, body: bytes) -> Reply:
         ballot = Ballot.parse(body, election)
         ballot.verify_signature(election)
     try:
+        only_reading(db)
         board.check_slip(db, uuid, ballot)
         release(db)
         with _refused():

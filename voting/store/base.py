@@ -83,6 +83,14 @@ def release(db: Session) -> None:
     db.commit()
 
 
+def only_reading(db: Session) -> None:
+    """Begin a transaction that only reads: on SQLite it waits for no other's write lock. It ends with `release`.
+
+    For a Session that has no transaction yet; the one after `release` takes the lock again.
+    """
+    db.connection(execution_options={IMMEDIATE: False})
+
+
 def _prepare_sqlite(connection: SQLiteConnection, _record: Any) -> None:
     # sqlite3 would begin transactions by itself, and late; `_begin_sqlite` does it instead.
     connection.isolation_level = None

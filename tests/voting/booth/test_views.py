@@ -412,3 +412,19 @@ def test_a_used_slip_cannot_make_the_server_work_on_proofs_again(
     assert post(client, accepted.raw).status_code == 201
     assert told(post(client, other.raw)) == (409, "credential_used")
     assert looked == [accepted.tracker]
+
+
+def test_a_ballot_that_is_only_looked_at_waits_for_nobody_who_writes(
+    client: FlaskClient, database: Database, poll: ReadyPoll
+) -> None:
+    accepted, other, stranger = (
+        poll.ballot(0),
+        poll.ballot(0, ABSTAIN),
+        make(poll.election, Scalar(7), CHOICES, secrets.token_bytes),
+    )
+    assert post(client, accepted.raw).status_code == 201
+    with database.begin() as writing:
+        board.set_counts(writing, UUID, present=3)  # holds SQLite's one lock to write until the end
+        assert post(client, accepted.raw).status_code == 200
+        assert told(post(client, other.raw)) == (409, "credential_used")
+        assert told(post(client, stranger.raw)) == (422, "unknown_credential")
