@@ -18,7 +18,7 @@ from tests.voting.polls.meeting import CLERK, SECRET, Meeting
 from voting.accounts import service as accounts
 from voting.board import service as board
 from voting.polls.drafts import GroupDraft
-from voting.rehearse.browser import Browser, Page
+from voting.rehearse.browser import Browser, Form, Page
 from voting.store.base import Database
 from voting.store.clock import now
 
@@ -115,9 +115,10 @@ class Clerk:
         return self
 
     def press(self, step: str, **fields: str) -> Page:
-        """Press a button: closing, close."""
-        page = self.browser.get(f"/office/polls/{self.uuid}")
-        return self.browser.submit(page.form(action=f"/{self.uuid}/{step}"), fields)
+        """Send what a button of the console sends: closing, close. Which button the meeting's step shows is not the matter here."""
+        page = f"/office/polls/{self.uuid}"
+        kept = [field for field in self.browser.get(page).form(has="csrf_token").fields if field[0] == "csrf_token"]
+        return self.browser.submit(Form(f"{self.browser.base}{page}/{step}", "post", kept), fields)
 
 
 def finish(room: Room, out: Path) -> dict[str, bytes]:
