@@ -94,6 +94,7 @@ def create_app(config: Config, audiences: Iterable[Audience] | None = None, data
         "polls.amend_views",
         "polls.results_views",
         "papers.views",
+        "papers.ballots_views",
     ):
         app.register_blueprint(importlib.import_module(f"voting.{module}").blueprint)
     access.check_routes(app)

@@ -1,6 +1,6 @@
 """The `mipiao` command.
 
-`verify` and `bench` are the auditor's commands: they need PyNaCl and nothing else. Everything else belongs to the
+`verify`, `recheck` and `bench` are the auditor's commands: they need PyNaCl and nothing else. Everything else belongs to the
 service and is imported only when asked for, so that an auditor's machine never loads web code.
 """
 
@@ -9,12 +9,17 @@ from collections.abc import Callable, Sequence
 
 from voting import bench
 from voting.verify import command as verify
+from voting.verify import recheck
 
-LIGHT: dict[str, Callable[[Sequence[str]], int]] = {"verify": verify.main, "bench": bench.main}
+LIGHT: dict[str, Callable[[Sequence[str]], int]] = {
+    "verify": verify.main,
+    "recheck": recheck.main,
+    "bench": bench.main,
+}
 
 MISSING = """\
-这个命令需要服务端的库（{name} 未安装）；只装核心时可用 mipiao verify 与 mipiao bench。
-This command needs the server's libraries ({name} is not installed); the core install offers `mipiao verify` and `mipiao bench`.
+这个命令需要服务端的库（{name} 未安装）；只装核心时可用 mipiao verify、mipiao recheck 与 mipiao bench。
+This command needs the server's libraries ({name} is not installed); the core install offers `mipiao verify`, `mipiao recheck` and `mipiao bench`.
 """
 
 

@@ -348,6 +348,24 @@ TABLE: dict[Code, Sentence] = {
         "The office's own Word template does not work; mend it as told below or take it out of its folder.",
         409,
     ),
+    Code.PAPER_TOO_FEW: Sentence(
+        "纸质选票太少，计数等于公开这几张票，没有登记。纸质选票须满规定张数才能使用。",
+        "Too few paper ballots: their counts would open them. Nothing was saved.",
+        422,
+    ),
+    Code.PAPER_COUNTS: Sentence(
+        "纸质选票的数字对不上，没有登记。请核对后再填。",
+        "The paper ballots' counts cannot be true; nothing was saved.",
+        422,
+    ),
+    Code.PAPER_DIFFERS: Sentence(
+        "与第一次登记不一致，没有登记。请两人一起重新清点下列各处；第一次有误的，先撤回第一次。",
+        "The second count differs from the first at the places named; nothing was saved.",
+        409,
+    ),
+    Code.PAPER_CONFIRMED: Sentence(
+        "纸质选票已由两人登记一致，不能再改。", "Two people have confirmed the paper ballots; they stay.", 409
+    ),
     Code.NOT_TALLIED: Sentence("这次投票还没有计票结果。", "This poll has no result yet.", 409),
     Code.SLIP_VOIDED: Sentence("此票已作废，请举手换备用票。", "This slip is void; ask for a spare.", 409),
     Code.VOID_MALFORMED: Sentence(

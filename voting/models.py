@@ -6,7 +6,7 @@ from sqlalchemy import MetaData
 
 from voting.store.base import Base
 
-SLICES = ("accounts", "board", "selections", "polls", "slips", "trustees", "decisions")
+SLICES = ("accounts", "board", "selections", "polls", "slips", "trustees", "papers", "decisions")
 
 
 def metadata() -> MetaData:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tally.closing import seal
 from tally.rules.meeting import quorate, returned
 from voting.papers.model import REHEARSAL, Check, Fact, Seal, Signature, judged
+from voting.papers.paper_sheet import PaperSheet
 from voting.polls.results import Counts
 
 SIGNED_BY = ("监票人", "计票人")
@@ -29,6 +30,7 @@ class Box:
     list_hash: str
     slips: int
     officials: tuple[tuple[str, str], ...]
+    paper: PaperSheet | None = None
 
     @property
     def stamp(self) -> str:
@@ -78,6 +80,12 @@ class Box:
             f"剩余作废 {said.voided} 张为会场清点的剩余票，其中 {said.proved_void} 张已凭票上密钥登记在选举记录中，"
             "其余只按张数记录。"
         )
+
+    @property
+    def paper_note(self) -> tuple[str, ...]:
+        """Said where people without a phone filled in paper ballots."""
+        told = "纸质选票供手机不便的同志使用，由两人分别清点、登记一致，单列一栏，不与电子票相加，也不计入得票率。"
+        return (told,) if self.paper else ()
 
     @property
     def transport_note(self) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from voting.papers.box import Box
 from voting.papers.model import Fact, Head, Paper, Table, Value
+from voting.papers.paper_sheet import PaperSheet
+from voting.papers.wording import PAPER_TABLE
 
 NAME, TITLE = "report", "计票报告单"
 HEAD = ((Head("项目"), Head("数量"), Head("算式或说明")),)
@@ -17,12 +19,16 @@ def report(box: Box, abstentions: Sequence[tuple[str, int]], elsewhere: str = ""
         title=TITLE,
         about=box.about,
         facts=tuple(one for one in (Fact("投票日期", box.day),) if one.value),
-        tables=(Table("", COLUMNS, HEAD, (*_room(box), *_ballots(box), *_abstained(abstentions, elsewhere))),),
+        tables=(
+            Table("", COLUMNS, HEAD, (*_room(box), *_ballots(box), *_abstained(abstentions, elsewhere))),
+            *((Table(PAPER_TABLE, COLUMNS, HEAD, _on_paper(box.paper)),) if box.paper else ()),
+        ),
         checks=box.checks,
         notes=(
             box.void_note,
             "票箱内的票没有一张被单独打开，解密的只有合计数。",
             "‡ 会议有效须实到不少于应到的三分之二，为本局设定。",
+            *box.paper_note,
             *box.transport_note,
         ),
         seals=box.seals,
@@ -50,6 +56,16 @@ def _ballots(box: Box) -> tuple[tuple[Value, ...], ...]:
         ("未交", said.unreturned, f"张 ＝ 发出 {said.handed_out} － 收回 {said.returned}"),
         ("有效", said.valid, f"张 ＝ 收回 {said.returned} － 无效 {said.invalid}"),
         ("无效", said.invalid, "张，电子票填写有误不能提交"),
+    )
+
+
+def _on_paper(paper: PaperSheet) -> tuple[tuple[Value, ...], ...]:
+    return (
+        ("发出", paper.handed_out, "张"),
+        ("收回", paper.returned, "张"),
+        ("未交", paper.unreturned, f"张 ＝ 发出 {paper.handed_out} － 收回 {paper.returned}"),
+        ("有效", paper.valid, f"张 ＝ 收回 {paper.returned} － 无效 {paper.invalid}"),
+        ("无效", paper.invalid, "张"),
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from voting.papers.box import Box
 from voting.papers.model import NOTHING, Fact, Head, Paper, Table, Value, judged
-from voting.papers.wording import limits
+from voting.papers.paper_sheet import PaperSheet
+from voting.papers.wording import PAPER_TABLE, limits
 from voting.polls.evaluation import STATEMENT, Evaluated, EvaluationResult, Marks
 from voting.polls.models import BASES, GRADES, USE_OPINION, Item
 from voting.polls.share import Share
@@ -15,7 +16,7 @@ ABSTAIN = "弃权"
 
 def summary(box: Box, found: EvaluationResult) -> Paper:
     """The summary of one evaluation, persons in ballot order."""
-    tables = [_counts(box), *_verdicts(found), *_items(found)]
+    tables = [_counts(box), *_verdicts(found), *_on_paper(box.paper, found), *_items(found)]
     return Paper(
         name=NAME,
         title=TITLE,
@@ -92,6 +93,25 @@ def _items(found: EvaluationResult) -> list[Table]:
     return [Table("", ("name", "name", *("num",) * (2 * len(names))), head, rows)]
 
 
+def _on_paper(paper: PaperSheet | None, found: EvaluationResult) -> list[Table]:
+    """The paper ballots' marks in a table of their own: grades, and 使用意见."""
+    if paper is None:
+        return []
+    asked = [(one.name, item.item) for one in found.persons for item in one.items]
+    tables = []
+    for answers, wanted in ((GRADES, True), (USE_OPINION, False)):
+        rows: tuple[tuple[Value, ...], ...] = tuple(
+            (name, str(item), *counted.votes, paper.valid - sum(counted.votes))
+            for (name, item), counted in zip(asked, paper.questions, strict=True)
+            if (item is not Item.USE) is wanted
+        )
+        head = (tuple(map(Head, ("姓名", "测评项目", *answers, ABSTAIN))),)
+        if rows:
+            said = f"{PAPER_TABLE}：发出 {paper.handed_out}，收回 {paper.returned}，无效 {paper.invalid}，有效 {paper.valid}"
+            tables.append(Table(said, ("name", "name", *("num",) * (len(answers) + 1)), head, rows))
+    return tables
+
+
 def _rate(one: Evaluated) -> tuple[Value, ...]:
     if one.rate is None:
         return (NOTHING,) * 3
@@ -116,5 +136,6 @@ def _notes(box: Box, found: EvaluationResult) -> tuple[str, ...]:
         limits(by_group=any(item.groups.lines for one in found.persons for item in one.items)),
         f"‡ 优秀称职率 ＝（优秀＋称职）÷ {BASES[found.rate_base]}，按总体评价计，一般达到 80%，未达到须书面说明理由。",
         "‡ 会议有效须实到不少于应到的三分之二，为本局设定。",
+        *box.paper_note,
         *box.transport_note,
     )

@@ -13,7 +13,7 @@ from tally.errors import Invalid
 from voting.board import service as board
 from voting.board.models import BoardPoll, State
 from voting.errors import Code, Refused
-from voting.papers import counting, evaluation, recommendation
+from voting.papers import counting, evaluation, paper_ballots, recommendation
 from voting.papers.box import Box
 from voting.papers.model import Paper
 from voting.papers.recommendation import Block
@@ -87,6 +87,7 @@ def box(db: Session, uuid: str) -> Box:
         list_hash=hashlib.sha256(on_board.credentials).hexdigest(),
         slips=len(slips),
         officials=tuple((one.role, one.name) for one in officials.signed_by(db, uuid, Act.CLOSE)),
+        paper=paper_ballots.confirmed(db, uuid),
     )
 
 
@@ -108,9 +109,9 @@ def _summaries(db: Session, uuid: str) -> tuple[Paper, ...]:
     sheets = []
     for post in results.load(db, uuid).posts:
         blocks = [
-            Block(HEADINGS[Form(one.form)], of_box, same)
+            Block(HEADINGS[Form(one.form)], of_box, same, of_box.paper.questions[q] if of_box.paper else None)
             for one, of_box, found in counts
-            for same in found.posts
+            for q, same in enumerate(found.posts)
             if same.title == post.title
         ]
         sheets.append(recommendation.summary(blocks))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from voting.papers.box import Box, chinese
 from voting.papers.model import NOTHING, Check, Fact, Head, Paper, Table, Value
-from voting.papers.wording import REST, limits, merging
+from voting.papers.paper_sheet import Counted
+from voting.papers.wording import ON_PAPER, REST, limits, merging
 from voting.polls.by_group import Line
 from voting.polls.results import STATEMENT, Person, PostResult, year_after
 
@@ -16,11 +17,12 @@ WIDE_FROM = 8
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One count of a post: its columns' heading (会议推荐, 谈话推荐), its box, and its figures."""
+    """One count of a post: its columns' heading (会议推荐, 谈话推荐), its box, its figures, and its paper ballots' if any."""
 
     heading: str
     box: Box
     post: PostResult
+    paper: Counted | None = None
 
 
 def summary(blocks: Sequence[Block]) -> Paper:
@@ -50,16 +52,20 @@ def summary(blocks: Sequence[Block]) -> Paper:
 
 def _counts(blocks: Sequence[Block]) -> Table:
     words = ("推荐类型", "应到", "实到", "印制", "剩余作废", "发出", "收回", "未交", "有效", "无效", "弃权")
-    rows = []
+    rows: list[tuple[Value, ...]] = []
     for block in blocks:
         said = block.box.counts
         row = (said.expected, said.present, said.printed, said.voided, said.handed_out, said.returned, said.unreturned)
         rows.append((block.heading, *row, said.valid, said.invalid, block.post.abstain))
+        if block.paper and block.box.paper:
+            on = block.box.paper
+            told = (on.handed_out, on.returned, on.unreturned, on.valid, on.invalid, block.paper.abstain)
+            rows.append((f"{block.heading} {ON_PAPER}", *(NOTHING,) * 4, *told))
     return Table("", ("name", *("num",) * (len(words) - 1)), (tuple(map(Head, words)),), tuple(rows))
 
 
 def _kinds(block: Block) -> tuple[str, ...]:
-    return ("num",) * (2 + len(block.post.groups.lines))
+    return ("num",) * (2 + len(block.post.groups.lines) + (block.paper is not None))
 
 
 def _head(blocks: Sequence[Block]) -> tuple[tuple[Head, ...], ...]:
@@ -68,6 +74,8 @@ def _head(blocks: Sequence[Block]) -> tuple[tuple[Head, ...], ...]:
     for block in blocks:
         top.append(Head(block.heading, cols=len(_kinds(block))))
         middle += [Head("总体", cols=2), *(Head(_label(line), rows=2) for line in block.post.groups.lines)]
+        if block.paper and block.box.paper:
+            middle.append(Head(f"{ON_PAPER}（{block.box.paper.valid}票）", rows=2))
         bottom += [Head("票数"), Head("得票率")]
     return (tuple(top), tuple(middle), tuple(bottom))
 
@@ -84,15 +92,16 @@ def _rows(blocks: Sequence[Block]) -> tuple[tuple[Value, ...], ...]:
             people.setdefault((person.name, person.duty), [(NOTHING,) * len(_kinds(one)) for one in blocks])
     for k, block in enumerate(blocks):
         for person in block.post.persons:
-            people[person.name, person.duty][k] = _cells(person)
+            people[person.name, person.duty][k] = _cells(block, person)
     return tuple(
         (number, name, duty, *(value for cells in counts for value in cells))
         for number, ((name, duty), counts) in enumerate(people.items(), 1)
     )
 
 
-def _cells(person: Person) -> tuple[Value, ...]:
-    return (person.share.votes, person.share, *(part.votes for part in person.parts))
+def _cells(block: Block, person: Person) -> tuple[Value, ...]:
+    on_paper = (block.paper.votes[person.position - 1],) if block.paper else ()
+    return (person.share.votes, person.share, *(part.votes for part in person.parts), *on_paper)
 
 
 def _day(block: Block, *, named: bool) -> str:
@@ -113,7 +122,7 @@ def _notes(blocks: Sequence[Block]) -> tuple[str, ...]:
         until = f"推荐有效期至 {chinese(year_after(block.box.held_on))}（一年内有效）。" if block.box.held_on else ""
         notes.append(f"{start}每票最多推荐 {block.post.max_choices} 人，排列以选票名单为序。{until}")
         notes.append(f"{start}{block.box.void_note}{merging(block.post.groups)}")
-        notes += [start + one for one in block.box.transport_note]
+        notes += [start + one for one in (*block.box.paper_note, *block.box.transport_note)]
     if named:
         notes.append("会议推荐与谈话推荐分别计票，分列各栏，不相加。")
     notes.append("弃权计入有效。" + limits(by_group=any(block.post.groups.lines for block in blocks)))

@@ -3,6 +3,8 @@
 from voting.polls.by_group import ByGroup
 
 REST = "其余合计"
+ON_PAPER = "纸质票"
+PAPER_TABLE = "纸质选票（手机不便），单列，不与电子票相加"
 
 
 def merging(groups: ByGroup) -> str:

@@ -42,6 +42,14 @@ def check_pair(db: Session, poll: Poll, officials: Sequence[Official]) -> list[O
     return named
 
 
+def one_official(db: Session, poll: Poll, name: str) -> str:
+    """One name, not that of anybody who may sign for nothing in this selection. Raises Refused(OFFICIALS_INVALID)."""
+    named = _name(name, Code.OFFICIALS_INVALID)
+    if key_of(named) in barred(db, poll.selection_id):
+        raise Refused(Code.OFFICIALS_INVALID, named)
+    return named
+
+
 def write_down(db: Session, uuid: str, act: Act, officials: Sequence[Official]) -> None:
     """Keep the two names with the poll, for its papers. Those of a second amendment or reissue replace the first's."""
     for old in signed_by(db, uuid, act):

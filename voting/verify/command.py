@@ -53,7 +53,11 @@ def _parser() -> argparse.ArgumentParser:
         help="外来档案：重复投票以最后一张为准 / foreign archives: the last ballot counts",
     )
     parser.add_argument(
-        "--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="并行线程数 / threads (default: all cores)"
+        "--jobs",
+        type=jobs_number,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="并行线程数 / threads (default: all cores)",
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument(
@@ -65,7 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _jobs(text: str) -> int:
+def jobs_number(text: str) -> int:
+    """A number of threads as typed. Raises argparse.ArgumentTypeError."""
     if not text.isascii() or not text.isdigit() or len(text) > len(str(MAX_JOBS)) or not 1 <= int(text) <= MAX_JOBS:
         raise argparse.ArgumentTypeError(f"1-{MAX_JOBS}")
     return int(text)

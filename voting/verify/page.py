@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tally.report import Check
 from voting.verify.judging import Verdict
-from voting.verify.telling import figures, head
+from voting.verify.telling import Line, figures, head
 from voting.verify.text import printable
 from voting.verify.words import check_words, note_words, refusal_words
 
@@ -18,7 +18,7 @@ PAGE = """\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>密票 核验报告</title>
+<title>密票 {title}</title>
 <style>
 {style}</style>
 </head>
@@ -30,32 +30,44 @@ PAGE = """\
 USABLE = "记录前后一致：票箱内的票、合计和结果互相吻合。"
 FOREIGN = "这是外来档案，只按 Belenios 的规则核验。"
 UNUSABLE = "结果不能使用。请保存这份报告和选举记录，报告派驻纪检监察组。"
+TITLE = "核验报告"
 SIGNED = ("核验人", "监督人", "日期")
 
 
 def as_page(verdicts: Sequence[Verdict]) -> str:
     """A whole HTML page of its own, one sheet per record; it loads nothing."""
+    return whole_page(TITLE, [body(verdict) for verdict in verdicts])
+
+
+def whole_page(title: str, bodies: Sequence[str]) -> str:
+    """A page of its own around what `body` made, one sheet each."""
     style = "".join((STYLES / name).read_text(encoding="utf-8") for name in ("tokens.css", "report.css"))
-    records = "\n".join(f"<main>\n<h1>核验报告</h1>\n{body(verdict)}</main>" for verdict in verdicts)
-    return PAGE.format(style=style, records=records)
+    records = "\n".join(f"<main>\n<h1>{title}</h1>\n{one}</main>" for one in bodies)
+    return PAGE.format(title=title, style=style, records=records)
 
 
-def body(verdict: Verdict) -> str:
-    """The report on one record as HTML, everything from the record escaped."""
+def body(
+    verdict: Verdict, *, before: Sequence[Line] = (), signed: Sequence[str] = SIGNED, failures: Sequence[str] = ()
+) -> str:
+    """The report on one record as HTML, everything from the record escaped.
+
+    `before` are lines about the run itself, `failures` sentences beyond the checks that keep the result from being used.
+    """
     checks, failed = verdict.report.checks, verdict.failed
     said = f"全部 {len(checks)} 项成立" if verdict.ok else f"{failed} 项不成立，共 {len(checks)} 项"
     parts = [
-        f'<section class="report{"" if verdict.ok else " bad"}">',
-        f'<p class="verdict" role="status"><b>{said}</b> {_verdict(verdict)}</p>',
+        f'<section class="report{"" if verdict.ok and not failures else " bad"}">',
+        f'<p class="verdict" role="status"><b>{said}</b> {"" if failures else _verdict(verdict)}</p>',
+        *(f'<p class="note"><b>{_safe(one)}</b></p>' for one in failures),
         *_notes(verdict.report.notes),
         "<dl>",
-        *(f"<div><dt>{line.zh}</dt><dd>{_safe(line.value)}</dd></div>" for line in head(verdict)),
+        *(f"<div><dt>{line.zh}</dt><dd>{_safe(line.value)}</dd></div>" for line in (*before, *head(verdict))),
         "</dl>",
         *_figures(verdict),
         "<table><thead><tr><th>检查</th><th>结论</th></tr></thead><tbody>",
         *map(_row, checks),
         "</tbody></table>",
-        f'<p class="sign">{"".join(f"<span>{who}：</span>" for who in SIGNED)}</p>',
+        f'<p class="sign">{"".join(f"<span>{who}：</span>" for who in signed)}</p>',
         "</section>",
     ]
     return "\n".join(parts) + "\n"
