@@ -47,11 +47,13 @@ def whole_page(title: str, bodies: Sequence[str]) -> str:
 
 
 def body(
-    verdict: Verdict, *, before: Sequence[Line] = (), signed: Sequence[str] = SIGNED, failures: Sequence[str] = ()
-) -> str:
+    verdict: Verdict, *, before: Sequence[Line] = (), signed: Sequence[str] = SIGNED, failures: Sequence[str] = (),
+    annex: bool = False,
+) -> str:  # fmt: skip
     """The report on one record as HTML, everything from the record escaped.
 
     `before` are lines about the run itself, `failures` sentences beyond the checks that keep the result from being used.
+    With `annex` the figures follow on pages of their own, so that checks and signatures stand on the first.
     """
     checks, failed = verdict.report.checks, verdict.failed
     said = f"全部 {len(checks)} 项成立" if verdict.ok else f"{failed} 项不成立，共 {len(checks)} 项"
@@ -63,11 +65,12 @@ def body(
         "<dl>",
         *(f"<div><dt>{line.zh}</dt><dd>{_safe(line.value)}</dd></div>" for line in (*before, *head(verdict))),
         "</dl>",
-        *_figures(verdict),
+        *([] if annex else _figures(verdict)),
         "<table><thead><tr><th>检查</th><th>结论</th></tr></thead><tbody>",
         *map(_row, checks),
         "</tbody></table>",
         f'<p class="sign">{"".join(f"<span>{who}：</span>" for who in signed)}</p>',
+        *(['<div class="annex">', *_figures(verdict), "</div>"] if annex else []),
         "</section>",
     ]
     return "\n".join(parts) + "\n"

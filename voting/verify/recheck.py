@@ -40,6 +40,7 @@ class Compared:
     name: str
     typed: str
     found: str
+    english: str = "seal"
 
     @property
     def agree(self) -> bool:
@@ -111,20 +112,22 @@ def recheck(folder: str, typed: dict[str, str], jobs: int) -> Recheck:
     begun, started = datetime.now().astimezone(), monotonic()
     verdict = next(iter(judge(folder, jobs)))
     report = verdict.report
-    found = {"启用印记": report.opening_seal, "封箱印记": report.closing_seal}
-    seals = tuple(Compared(name, seal, found[name]) for name, seal in typed.items())
+    found = {"启用印记": (report.opening_seal, "opening seal"), "封箱印记": (report.closing_seal, "closing seal")}
+    seals = tuple(Compared(name, seal, *found[name]) for name, seal in typed.items())
     return Recheck(verdict, seals, begun, datetime.now().astimezone(), monotonic() - started, jobs)
 
 
 def as_page(done: Recheck) -> str:
     """复核记录 as one page of HTML that loads nothing."""
-    return whole_page(TITLE, [body(done.verdict, before=_facts(done), signed=SIGNED, failures=done.failures)])
+    return whole_page(
+        TITLE, [body(done.verdict, before=_facts(done), signed=SIGNED, failures=done.failures, annex=True)]
+    )
 
 
 def _facts(done: Recheck) -> list[Line]:
     machine = f"{platform.node() or '未命名'}（{platform.system()} {platform.machine()}，{done.jobs} 线程）"
     times = f"{done.begun:%Y-%m-%d %H:%M:%S} 至 {done.ended:%H:%M:%S}，用时 {done.seconds:.1f} 秒"
-    seals = [Line(f"{one.name}核对", f"{one.name} compared", one.told) for one in done.seals]
+    seals = [Line(f"{one.name}核对", f"{one.english} compared", one.told) for one in done.seals]
     return [Line("复核机器", "machine", machine), Line("起止时间", "time", times), *seals]
 
 
