@@ -99,16 +99,16 @@ class _Sheet:
         self._print_setup()
 
     def _place(self, table: Table, column: int) -> int:
-        """The worksheet's column at which a table's column begins; its last column of words reaches to the numbers."""
+        """The worksheet's column at which a table's column begins; its first column of words takes what others need more."""
         own = sum(kind in WORDS for kind in table.columns)
-        return column if column < own else column + self.words - own
+        return column if column < 1 else column + self.words - own
 
     def _widths(self) -> list[float]:
         found = [0.0] * self.width
         for table in self.paper.tables:
             own = sum(kind in WORDS for kind in table.columns)
             for column, kind in enumerate(table.columns):
-                if own == self.words or column >= own:
+                if own == self.words or column >= 1:
                     place = self._place(table, column)
                     found[place] = max(found[place], WIDTHS[kind])
         return found
