@@ -85,8 +85,7 @@ def main(arguments: Sequence[str]) -> int:
 def _measured(options: argparse.Namespace) -> dict[str, float]:
     if options.record is None:
         return measure(options.ballots, evaluation=options.evaluation)
-    whole = bench_meeting if options.evaluation else bench_record
-    return whole.measure(options.record)
+    return bench_meeting.measure(options.record) if options.evaluation else bench_record.measure(options.record)
 
 
 class Disagreement(Exception):
