@@ -101,11 +101,6 @@ def rehearse(voters: int, out: Path, trustees: int, kind: str, seed: int | None)
 @mipiao.command(short_help="演示：虚构的单位和两次演练。 An invented bureau, two rehearsals.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="端口 / port")
 @click.option("--lan", is_flag=True, help="让同一局域网的手机也能访问 / let phones on the same network in")
-@click.option(
-    "--evaluation",
-    is_flag=True,
-    help="另外开一次已计票的民主测评，约一分钟 / also an evaluation, counted; about a minute",
-)
 @click.option("--fresh", is_flag=True, help="删除以前的演示数据，重新开始 / delete the demo's data and begin anew")
 @click.option(
     "--folder",
@@ -114,12 +109,12 @@ def rehearse(voters: int, out: Path, trustees: int, kind: str, seed: int | None)
     type=click.Path(file_okay=False, path_type=Path),
     help="数据文件夹 / data",
 )
-def demo(port: int, lan: bool, evaluation: bool, fresh: bool, folder: Path) -> None:  # noqa: FBT001 - click passes flags by name
-    """演示：虚构的单位，一次待印票、一次已计票的演练。 A demonstration with an invented bureau and two rehearsals."""
+def demo(port: int, lan: bool, fresh: bool, folder: Path) -> None:  # noqa: FBT001 - click passes flags by name
+    """演示：虚构的单位，一次备好的会议，已计票的推荐和测评。 A demonstration: an invented bureau, a meeting about to begin."""
     from voting.demo import run
 
     try:
-        run(folder, port=port, lan=lan, fresh=fresh, evaluation=evaluation)
+        run(folder, port=port, lan=lan, fresh=fresh)
     except (ConfigError, OSError) as error:
         raise click.ClickException(str(error)) from error
 

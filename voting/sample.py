@@ -3,8 +3,10 @@
 import csv
 import datetime as dt
 import json
+import os
 import secrets
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir
@@ -102,9 +104,9 @@ def read_persons(name: str = "测评对象.csv") -> list[PersonDraft]:
     return [PersonDraft(row.name, row.duty, row.department) for row in found]
 
 
-def enter_selection(db: Session, now: dt.datetime) -> tuple[int, int]:
+def enter_selection(db: Session, now: dt.datetime, title: str = TITLE) -> tuple[int, int]:
     """The selection, a rehearsal, with its post, its candidates from 推荐人选.csv and their facts. Returns both numbers."""
-    selection = selections.create_selection(db, TITLE, BUREAU, dt.date(2021, 5, 8), now, rehearsal=True)
+    selection = selections.create_selection(db, title, BUREAU, dt.date(2021, 5, 8), now, rehearsal=True)
     post = selections.add_post(db, selection.id, read().post, 1)
     table = importing.read_table("推荐人选.csv", (FOLDER / "推荐人选.csv").read_bytes())
     selections.import_candidates(db, post.id, importing.preview(table).rows)
@@ -198,11 +200,11 @@ def _cast_all(db: Session, uuid: str, sample: Sample, slips: list[Slip], step: C
     """Cast every ballot of the sample; returns the slips that did not vote: left in hand, or handed out and kept."""
     election = board.parsed(board.get(db, uuid).election)
     piles = {group.label: [slip for slip in slips if slip.group_label == group.label] for group in sample.groups}
-    for group, rows in sample.ballots:
-        secret = credential.secret(ED25519, uuid, piles[group].pop().code)
-        ballot = make(election, secret, rows, secrets.token_bytes)
-        board.cast(db, uuid, ballot)
-        step()
+    work = [(credential.secret(ED25519, uuid, piles[group].pop().code), rows) for group, rows in sample.ballots]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # PyNaCl lets go of the interpreter while it multiplies
+        for ballot in pool.map(lambda one: make(election, one[0], one[1], secrets.token_bytes), work):
+            board.cast(db, uuid, ballot)
+            step()
     return [slip for pile in piles.values() for slip in pile]
 
 

@@ -9,7 +9,7 @@ import urllib.request
 from pathlib import Path
 
 from config import child_environment
-from voting.rehearse.server import _free_port
+from voting.rehearse.server import free_port
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
@@ -19,7 +19,7 @@ class Service:
     """The real service on a loopback address that it keeps over restarts. `server.log` lies in the folder."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.folder = folder
         self.log = folder / "server.log"

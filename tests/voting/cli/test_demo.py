@@ -1,13 +1,14 @@
 """The demo: seeded once, log-ins that work, keys that open, and never another folder's data deleted."""
 
 import dataclasses
+import datetime as dt
 import stat
 from pathlib import Path
 
 import pytest
 
 from config import Config
-from keys import keyfile
+from keys import credential, keyfile
 from keys.curve import ED25519
 from voting import demo, sample
 from voting.accounts import passwords
@@ -15,6 +16,8 @@ from voting.accounts import service as accounts
 from voting.board import service as board
 from voting.board.models import State
 from voting.polls import evaluation
+from voting.polls import evaluation, preflight
+from voting.rehearse.phones import read_slips
 from voting.store.base import Database
 
 
@@ -33,12 +36,34 @@ def seeded(tmp_path: Path, few_ballots: None) -> tuple[Config, Path, dict]:
     return config, folder, demo.seed(config, folder)
 
 
-def test_one_poll_waits_for_its_slips_and_one_is_counted(seeded) -> None:
-    config, _, notes = seeded
+def test_a_meeting_is_ready_and_two_are_counted(seeded) -> None:
+    config, folder, notes = seeded
     with Database(config.database_url).begin() as db:
-        assert board.get(db, notes["next"]).state == State.KEYED
+        ready = board.get(db, notes["next"])
+        assert (ready.state, ready.rehearsal) == (State.ISSUED, True)
         assert board.get(db, notes["counted"]).state == State.TALLIED
-        assert board.get(db, notes["next"]).rehearsal
+        assert [one.name for one in evaluation.load(db, notes["evaluated"]).persons] == ["薛明澈", "季慕青", "顾𬱖"]
+        checks = preflight.lines(db, ready, base_url=config.base_url, now=dt.datetime.now(dt.UTC))
+        assert preflight.missing(checks) == ()
+
+
+def test_the_slips_of_the_demo_lie_in_its_folder_for_nobody_else(seeded) -> None:
+    config, folder, notes = seeded
+    file = folder / demo.SLIPS
+    slips = read_slips(file.read_text(encoding="utf-8"))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with Database(config.database_url).begin() as db:
+        known = {raw for raw, _ in board.credentials(db, notes["next"])}
+    made = {board.key_bytes(ED25519.base(credential.secret(ED25519, notes["next"], one.code)).text) for one in slips}
+    assert made == known
+    assert f'href="{config.base_url}/static/' in file.read_text(encoding="utf-8")
+
+
+def test_slips_that_name_another_address_are_told(seeded, capsys: pytest.CaptureFixture[str]) -> None:
+    config, folder, notes = seeded
+    moved = dataclasses.replace(config, base_url="http://192.0.2.7:8000")
+    demo.print_guide(moved, notes, folder, 8000, lan=True)
+    assert "!! 选票印的是 http://127.0.0.1:8000" in capsys.readouterr().out
 
 
 def test_the_printed_passwords_are_right_and_each_role_has_one(seeded) -> None:
@@ -82,13 +107,3 @@ def test_the_guide_names_every_login_and_the_address(seeded, capsys: pytest.Capt
     assert all(one["password"] in told for one in notes["staff"])
     assert all(one["path"] in told for one in notes["keepers"])
     assert "http://127.0.0.1:8000/login" in told
-
-
-def test_the_evaluation_is_held_when_asked_and_only_once(seeded) -> None:
-    config, folder, _ = seeded
-    notes = demo.hold_evaluation(config, folder)
-    assert demo.hold_evaluation(config, folder) == notes
-    with Database(config.database_url).begin() as db:
-        poll = evaluation.load(db, notes["evaluated"])
-        assert [person.name for person in poll.persons] == ["薛明澈", "季慕青", "顾𬱖"]
-        assert poll.counts.returned == 6

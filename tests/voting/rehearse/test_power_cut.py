@@ -23,7 +23,7 @@ from voting.board import service as board
 from voting.polls.drafts import GroupDraft
 from voting.rehearse import phones
 from voting.rehearse.browser import Stuck
-from voting.rehearse.server import _free_port
+from voting.rehearse.server import free_port
 from voting.store.base import Database
 
 SLIPS, THREADS = 24, 8
@@ -35,7 +35,7 @@ class Service:
     """`mipiao serve` as a process group of its own, so that master and workers die together as in a power cut."""
 
     def __init__(self, folder: Path) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.folder = folder
         self.process: subprocess.Popen[bytes] | None = None
