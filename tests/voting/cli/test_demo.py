@@ -15,7 +15,6 @@ from voting.accounts import passwords
 from voting.accounts import service as accounts
 from voting.board import service as board
 from voting.board.models import State
-from voting.polls import evaluation
 from voting.polls import evaluation, preflight
 from voting.rehearse.phones import read_slips
 from voting.store.base import Database
