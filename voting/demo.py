@@ -90,10 +90,13 @@ def seed(config: Config, folder: Path) -> dict[str, Any]:
     try:
         database.create()
         with database.session() as db:
-            notes = {"staff": _staff(db), **_polls(db, config, folder)}
+            staff = _staff(db)
+            polls, slips = _polls(db, config, folder)
             db.commit()
     finally:
         database.close()
+    notes = {"staff": staff, **polls}
+    _private(folder / SLIPS, _sheets(config, notes["next"], slips).encode())
     _private(folder / NOTES, json.dumps(notes, ensure_ascii=False, indent=1).encode())
     return notes
 
@@ -111,7 +114,7 @@ def _staff(db: Session) -> list[dict[str, str]]:
     return logins
 
 
-def _polls(db: Session, config: Config, folder: Path) -> dict[str, Any]:
+def _polls(db: Session, config: Config, folder: Path) -> tuple[dict[str, Any], list[Slip]]:
     now = dt.datetime.fromtimestamp(seconds(), dt.UTC)
     selection, post = sample.enter_selection(db, now)
     step = _dots(len(sample.read().ballots) + len(sample.read_evaluation().ballots))
@@ -122,10 +125,11 @@ def _polls(db: Session, config: Config, folder: Path) -> dict[str, Any]:
     # A selection of its own: its few ballots must not stand where the sample's 113 stood.
     next_selection, next_post = sample.enter_selection(db, now, NEXT_TITLE)
     following = sample.draft(db, next_selection, next_post, NEXT, now, ACTOR)
+    keys, slips = _ready(db, config, folder, following, now)
     return {
         "post": post, "counted": counted, "evaluated": evaluated, "next": following, "next_post": next_post,
-        "next_selection": next_selection, "base_url": config.base_url, **_ready(db, config, folder, following, now),
-    }  # fmt: skip
+        "next_selection": next_selection, "base_url": config.base_url, **keys,
+    }, slips  # fmt: skip
 
 
 def _hold(
@@ -135,8 +139,10 @@ def _hold(
     sample.hold_meeting(db, uuid, keys, config.secret, now, ACTOR, step, meeting)
 
 
-def _ready(db: Session, config: Config, folder: Path, uuid: str, now: dt.datetime) -> dict[str, Any]:
-    """Bring a poll to the door of the meeting: keys in files, slips on a page of the folder, the pre-flight green."""
+def _ready(
+    db: Session, config: Config, folder: Path, uuid: str, now: dt.datetime
+) -> tuple[dict[str, Any], list[Slip]]:
+    """Bring a poll to the door of the meeting: keys in files, slips issued, the pre-flight green."""
     passphrase = "-".join(secrets.token_hex(2) for _ in range(4))
     keepers = []
     (folder / "keys").mkdir(mode=0o700, exist_ok=True)
@@ -148,9 +154,8 @@ def _ready(db: Session, config: Config, folder: Path, uuid: str, now: dt.datetim
         keepers.append({"name": holder.name, "role": holder.role, "path": invitation.path, "file": file.name})
     assert all(keyfile.unseal((folder / "keys" / k["file"]).read_bytes(), passphrase, ED25519) for k in keepers)  # noqa: S101 - a demo whose keys do not open is no demo
     slips = list(lifecycle.issue(db, uuid, ACTOR, now.date(), config.base_url))
-    _private(folder / SLIPS, _sheets(config, uuid, slips).encode())
     check_all(db, uuid, config.secret, folder, now, ACTOR)
-    return {"passphrase": passphrase, "keepers": keepers}
+    return {"passphrase": passphrase, "keepers": keepers}, slips
 
 
 def _sheets(config: Config, uuid: str, slips: Sequence[Slip]) -> str:
