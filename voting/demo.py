@@ -26,8 +26,8 @@ from voting.accounts.models import User
 from voting.app import create_app
 from voting.polls import lifecycle
 from voting.rehearse.checking import check_all
-from voting.slips.service import Slip
 from voting.slips import sheets as paper
+from voting.slips.service import Slip
 from voting.store.base import Database
 from voting.store.clock import now as seconds
 
@@ -139,9 +139,7 @@ def _hold(
     sample.hold_meeting(db, uuid, keys, config.secret, now, ACTOR, step, meeting)
 
 
-def _ready(
-    db: Session, config: Config, folder: Path, uuid: str, now: dt.datetime
-) -> tuple[dict[str, Any], list[Slip]]:
+def _ready(db: Session, config: Config, folder: Path, uuid: str, now: dt.datetime) -> tuple[dict[str, Any], list[Slip]]:
     """Bring a poll to the door of the meeting: keys in files, slips issued, the pre-flight green."""
     passphrase = "-".join(secrets.token_hex(2) for _ in range(4))
     keepers = []

@@ -30,7 +30,12 @@ TABLET = {"width": 1280, "height": 800}
 GROUPS = (GroupDraft("机关中层正职", 4, 3), GroupDraft("机关其他人员", 5, 3))
 MOST, PROPOSED = "薛明澈", "季慕青"
 MEMBERS = [f"成员{one}" for one in "甲乙丙丁戊己庚辛壬癸子丑"]
-ANALYSIS = {"得票情况": "中层正职和其他人员都有推荐", "近年考核": "连续三年称职以上", "一贯表现": "踏实", "人岗相适": "熟悉干部工作"}
+ANALYSIS = {
+    "得票情况": "中层正职和其他人员都有推荐",
+    "近年考核": "连续三年称职以上",
+    "一贯表现": "踏实",
+    "人岗相适": "熟悉干部工作",
+}
 
 
 @dataclasses.dataclass
@@ -166,7 +171,9 @@ def decrypts(browser: Browser, demo_: Demo, seal: str) -> None:
         who.page.locator("#f2").set_input_files(demo_.folder / "keys" / keeper["file"])
         who.page.locator("#p4").fill(demo_.notes["passphrase"])
         who.press("用我的密钥计票")
-        expect(who.page.get_by_role("heading", name=re.compile("您的一份已经送达|计票完成"))).to_be_visible(timeout=120_000)
+        expect(who.page.get_by_role("heading", name=re.compile("您的一份已经送达|计票完成"))).to_be_visible(
+            timeout=120_000
+        )
         who.leave()
 
 
@@ -259,7 +266,9 @@ def test_the_demos_meeting_and_what_the_party_group_makes_of_it(browser: Browser
     expect(office.page.get_by_role("alert")).to_contain_text(MOST)  # who had more votes has no analysis yet
     for name in (PROPOSED, MOST):
         office.go(proposal)
-        analyses(office, name, "得票多于建议人选，但任现职时间短，本次不建议" if name == MOST else "人岗相适，更熟悉干部工作")
+        analyses(
+            office, name, "得票多于建议人选，但任现职时间短，本次不建议" if name == MOST else "人岗相适，更熟悉干部工作"
+        )
     office.go(proposal)
     proposes(office, PROPOSED, "更熟悉干部工作")
     review.go(post)

@@ -36,7 +36,7 @@ def seeded(tmp_path: Path, few_ballots: None) -> tuple[Config, Path, dict]:
 
 
 def test_a_meeting_is_ready_and_two_are_counted(seeded) -> None:
-    config, folder, notes = seeded
+    config, _folder, notes = seeded
     with Database(config.database_url).begin() as db:
         ready = board.get(db, notes["next"])
         assert (ready.state, ready.rehearsal) == (State.ISSUED, True)
