@@ -155,6 +155,7 @@ def casts(browser: Browser, demo_: Demo, slips: list[Handed]) -> None:
 def voids(office: Person, left: list[Handed]) -> None:
     """The leftovers, one after the other, by the scanner."""
     office.follow(re.compile("登记作废选票"))
+    expect(office.page.locator("#take")).to_be_enabled()
     for number, slip in enumerate(left, 1):
         office.page.locator("#slip").fill(slip.code)
         office.page.locator("#slip").press("Enter")
