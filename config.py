@@ -5,6 +5,7 @@ A weak or missing value stops the start with a sentence that says what to set; n
 
 import os
 import secrets
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,6 +109,11 @@ class Config:
         if not env.get("MIPIAO_SECRET"):
             env["MIPIAO_SECRET"] = _kept_secret(folder / "secret")
         return cls.from_env(env)
+
+
+def has_desktop() -> bool:
+    """Whether this desk can show a browser window."""
+    return sys.platform in {"darwin", "win32"} or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def child_environment(settings: Mapping[str, str]) -> dict[str, str]:

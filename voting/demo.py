@@ -16,7 +16,7 @@ from typing import Any
 from flask import render_template
 from sqlalchemy.orm import Session
 
-from config import Config
+from config import Config, has_desktop
 from keys import keyfile
 from keys.curve import ED25519
 from voting import sample, serving
@@ -174,8 +174,7 @@ def console_of(config: Config, notes: dict[str, Any]) -> str:
 
 def _show_console(address: str) -> None:
     """Open the console in this desk's browser once the server listens. On a terminal without a desktop: nothing."""
-    desktop = sys.platform in {"darwin", "win32"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    if sys.stdout.isatty() and desktop:
+    if sys.stdout.isatty() and has_desktop():
         opener = threading.Timer(3, webbrowser.open, (address,))
         opener.daemon = True
         opener.start()
