@@ -94,7 +94,8 @@ class World:
         """Sound arguments, such that the call gets as far as it can without doing anything."""
         group = endpoint.partition(".")[0]
         early = {"polls.edit", "polls.update", "polls.name_trustee", "polls.preview", "trustees.key", "trustees.opened"}
-        late = {"polls.sealed", "polls.renew", "polls.withdraw", "trustees.share", "trustees.record_file"}
+        late = {"polls.sealed", "polls.renew", "polls.withdraw", "trustees.share", "trustees.record_file",
+                "paper_ballots.show", "paper_ballots.enter", "paper_ballots.discard"}  # fmt: skip
         printed = {"amending.show", "amending.amend", "slips.before_reissue", "slips.reissue"}
         uuid = self.draft if endpoint in early else self.closed if endpoint in late else self.opened
         uuid = self.issued if endpoint in printed else uuid
@@ -172,6 +173,9 @@ class World:
             "polls.insert": {"receipt": (b"", {"text": b"a", "missing": None}), **two},
             "voids.void": {"voids": (b"[]", TEXT)},
             "polls.void": why,
+            "paper_ballots.enter": {"handed_out": (b"6", N), "returned": (b"6", N), "invalid": (b"0", N),
+                                    "q0-0": (b"6", N), "q0-abstain": (b"0", N), "name": ("甲一".encode(), TEXT)},
+            "paper_ballots.discard": {"reason": ("点错".encode(), TEXT)},
             "slips.reissue": {"group": (b"0.0", N), **why},
             "amending.amend": {
                 "questions-0-post_id": (str(self.printed_post).encode(), N), "questions-0-title": ("综合处处长".encode(), TEXT),
