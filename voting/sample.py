@@ -192,7 +192,9 @@ def hold_meeting(  # the whole meeting is one story
         db, uuid, named=OFFICIALS, receipt_key=receipt_key, now=now, actor=actor, rehearsal_wait=dt.timedelta(0)
     )
     for n, key in enumerate(keys, 1):
-        decryption.submit_share(db, uuid, n, key.share(board.files(db, uuid), uuid, n))
+        decryption.submit_share(
+            db, uuid, n, key.answer(board.files(db, uuid), uuid, n)
+        )  # the server verifies all of it
         step()
 
 

@@ -58,6 +58,10 @@ class Key:
         report = check(files, os.cpu_count() or 1)
         if not report.ok:
             raise Stuck(f"trustee {n}: {[one.line for one in report.checks if not one.ok]}")
+        return self.answer(files, uuid, n)
+
+    def answer(self, files: Mapping[str, bytes], uuid: str, n: int) -> bytes:
+        """The share of a record that was verified before, or was made in this very process. No trustee's tool offers this."""
         record = Log.parse(files[f"{uuid}.bel"])
         election = Election.parse(record.election)
         ballots = [Ballot.parse(raw, election) for raw in record.ballots]
