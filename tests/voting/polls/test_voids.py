@@ -167,7 +167,7 @@ def test_who_contests_a_ballot_with_the_slip_at_hand_is_told_its_tracker_first(o
 
 
 def test_the_consoles_show_what_was_counted_and_what_was_voided(office_client, meeting):
-    meeting.counts(left_in_hand=6)
+    meeting.counts(left_in_hand=6).start_closing()
     meeting.db.commit()
     console = f"/office/polls/{meeting.uuid}"
     assert "手中剩余 6 张，已登记作废 0 张。还有 6 张没有登记，发出为暂计。" in office_client.get(console).text
