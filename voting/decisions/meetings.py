@@ -51,7 +51,7 @@ def convene(db: Session, selection_id: int, plan: Plan, *, author: str) -> Meeti
 
     Raises Refused: NO_SUCH_SELECTION; MEETING_INVALID for members who are too few, too many or named twice, a date before
     the recommendation, a candidate as host or recorder; NOTHING_TO_DECIDE without a proposal; SLIPS_MISMATCH for a
-    decision poll that is not tallied or is about others.
+    decision poll that is not tallied, is about others, was held in another room or has decided already.
     """
     selection = selections.get_selection(db, selection_id)
     members = _members(plan.members)
@@ -79,6 +79,7 @@ def convene(db: Session, selection_id: int, plan: Plan, *, author: str) -> Meeti
     db.add(made)
     db.flush()
     _recuse(db, made)
+    _fit_slips(db, made)
     return made
 
 
@@ -89,7 +90,7 @@ def note(
     """Note who is there, what each stated ((item, member) → statement), and how many agreed to reconsider (by item).
 
     A member who is a candidate for the post stays recused whatever is sent; whoever is absent states nothing.
-    Raises Refused: NOT_FOUND, MEETING_CONCLUDED, MEETING_INVALID.
+    Raises Refused: NOT_FOUND, MEETING_CONCLUDED, MEETING_INVALID; SLIPS_MISMATCH for more slips than members in the room.
     """
     meeting = _open(db, meeting_id)
     for member in meeting.members:
@@ -109,6 +110,7 @@ def note(
                 item.votes.append(MemberVote(member_id=member.id, said=said))
     db.flush()
     _recuse(db, meeting)
+    _fit_slips(db, meeting)
     return meeting
 
 
@@ -213,6 +215,12 @@ def _recuse(db: Session, meeting: Meeting) -> None:
     db.flush()
 
 
+def _fit_slips(db: Session, meeting: Meeting) -> None:
+    """Refuse what its slips contradict while the office can still put it right: such a record could not be shown again."""
+    if meeting.way == Way.SLIPS:
+        load(db, meeting.id)
+
+
 def _poll(db: Session, selection_id: int, plan: Plan, lines: Sequence[str]) -> str:
     if plan.way is Way.NAMED:
         return ""
@@ -220,4 +228,7 @@ def _poll(db: Session, selection_id: int, plan: Plan, lines: Sequence[str]) -> s
     chosen = next((poll for poll, _ in polls if poll.uuid == plan.poll), None)
     if chosen is None or not set(lines) <= {one.answer for one in chosen.persons}:
         raise Refused(Code.SLIPS_MISMATCH)
+    decided = select(Meeting.held_on).where(Meeting.poll == chosen.uuid, Meeting.concluded.is_not(None))
+    if (before := db.scalar(decided)) is not None:
+        raise Refused(Code.SLIPS_MISMATCH, f"这次投票已用于 {before} 的党组会，再次表决须另行投票")
     return chosen.uuid

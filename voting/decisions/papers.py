@@ -1,9 +1,10 @@
 """A meeting's record as the paper 党组会表决情况 wants it."""
 
+from voting.board.facts import seal
 from voting.decisions.models import Said, Way
 from voting.decisions.record import ItemView, MeetingView
 from voting.papers.decision import Session, Voted, minutes
-from voting.papers.model import Paper
+from voting.papers.model import Paper, Seal
 
 
 def paper(found: MeetingView) -> Paper:
@@ -26,6 +27,8 @@ def session(found: MeetingView) -> Session:
         persons=tuple(map(_voted, found.items)),
         by_slips=found.way is Way.SLIPS,
         rehearsal=found.rehearsal,
+        warning=found.warning,
+        seals=(Seal("封箱印记", seal(found.poll_seal), found.poll_seal),) if found.poll_seal else (),
     )
 
 

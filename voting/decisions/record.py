@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tally.rules import decision, meeting
 from tally.rules.outcome import Judgement
+from voting.board import facts
 from voting.board import service as board
 from voting.decisions import sources
 from voting.decisions.models import SAID, Item, Meeting, Said, Way
@@ -91,7 +92,10 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class MeetingView:
-    """A meeting's record. `concluded` is Unix seconds, None while it is open; `corrected_by` a later correction."""
+    """A meeting's record. `concluded` is Unix seconds, None while it is open; `corrected_by` a later correction.
+
+    `poll` and its closing hash `poll_seal` are empty for a vote by name.
+    """
 
     id: int
     selection_id: int
@@ -105,6 +109,7 @@ class MeetingView:
     way: Way
     poll: str
     poll_title: str
+    poll_seal: str
     concluded: int | None
     corrects: int | None
     correction: str
@@ -180,6 +185,7 @@ def load(db: Session, meeting_id: int) -> MeetingView:
         way=Way(found.way),
         poll=found.poll,
         poll_title=board.get(db, found.poll).title if found.poll else "",
+        poll_seal=facts.closing_hash(db, found.poll) if found.poll else "",
         concluded=found.concluded,
         corrects=found.corrects,
         correction=found.correction,
@@ -196,6 +202,9 @@ def _slips(db: Session, found: Meeting, members: tuple[MemberView, ...]) -> Deci
         raise Refused(
             Code.SLIPS_MISMATCH, f"计票报告单应到 {result.counts.expected} 人，会议应到会成员 {len(members)} 人"
         )
+    there = sum(one.present for one in members)
+    if result.counts.returned > there:
+        raise Refused(Code.SLIPS_MISMATCH, f"收回 {result.counts.returned} 票，到会 {there} 人")
     return result
 
 
@@ -215,7 +224,9 @@ def _item(
         decided = _decided(slips, item.person)
         agree, oppose, postpone, waiting = decided.agree, decided.disagree, decided.postpone, ()
         if agree + oppose + postpone > present:
-            raise Refused(Code.SLIPS_MISMATCH, f"投票 {agree + oppose + postpone} 票，到会未回避 {present} 人")
+            raise Refused(
+                Code.SLIPS_MISMATCH, f"{decided.name}：投票 {agree + oppose + postpone} 票，到会未回避 {present} 人"
+            )
     name, duty = split_answer(item.person)
     return ItemView(
         id=item.id,

@@ -15,6 +15,7 @@ from voting.papers.model import REHEARSAL, Fact, Head, Paper, Seal, Signature, T
 NAME, TITLE = "decision", "党组会表决情况"
 PASSED, NOT_PASSED = "通过", "不通过"
 NOBODY = "无"
+ABREAST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,10 @@ class Voted:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One meeting of the Party group. `absent` and `observers` are names; numbers are members (应到会)."""
+    """One meeting of the Party group. `absent` and `observers` are names; numbers are members (应到会).
+
+    `warning` is what must be said of a vote by slips.
+    """
 
     bureau: str
     selection: str
@@ -50,6 +54,7 @@ class Session:
     observers: tuple[str, ...]
     persons: tuple[Voted, ...]
     by_slips: bool = False
+    warning: str = ""
     rehearsal: bool = False
     seals: tuple[Seal, ...] = ()
 
@@ -68,7 +73,8 @@ def minutes(session: Session) -> Paper:
         ),
         notes=(
             "以应到会成员超过半数同意为通过，缺席、回避、弃权和缓议都不计入同意。",
-            f"表决方式：{'按票，无记名' if session.by_slips else '逐人表态，记名'}。主要负责人最后表态。",
+            "表决方式：投票表决，无记名。" if session.by_slips else "表决方式：逐人表态，记名，主要负责人最后表态。",
+            *filter(None, (session.warning,)),
             "‡ 本局设定：回避的成员仍计入应到。",
         ),
         seals=session.seals,
@@ -105,15 +111,22 @@ def _votes(persons: Sequence[Voted], expected: int) -> Table:
         )
         for number, one in enumerate(persons, 1)
     )  # fmt: skip
-    return Table("", ("no", "name", "text", "text", *("num",) * 6), (tuple(map(Head, words)),), rows)
+    return Table("", ("no", "name", "half", "half", *("count",) * 5, "name"), (tuple(map(Head, words)),), rows)
 
 
 def _stated(session: Session) -> tuple[Table, ...]:
-    """How each member spoke, where that was recorded by name."""
+    """How each member spoke, where that was recorded by name; a table for every `ABREAST` persons, so that A4 holds it."""
     members = list(dict.fromkeys(member for one in session.persons for member, _ in one.stated))
     if not members:
         return ()
-    head = ((Head("成员"), *(Head(one.name) for one in session.persons)),)
-    spoken = [dict(one.stated) for one in session.persons]
+    parts = [session.persons[k : k + ABREAST] for k in range(0, len(session.persons), ABREAST)]
+    return tuple(
+        _spoken(members, part, "逐人表态" if number == 0 else "逐人表态（续）") for number, part in enumerate(parts)
+    )
+
+
+def _spoken(members: Sequence[str], persons: Sequence[Voted], caption: str) -> Table:
+    head = ((Head("成员"), *(Head(one.name) for one in persons)),)
+    spoken = [dict(one.stated) for one in persons]
     rows = tuple((member, *(of.get(member, "") for of in spoken)) for member in members)
-    return (Table("逐人表态", ("name", *("num",) * len(session.persons)), head, rows),)
+    return Table(caption, ("name", *("num",) * len(persons)), head, rows)

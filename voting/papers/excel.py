@@ -17,8 +17,8 @@ from voting.papers.model import Paper, Table, Value, shown
 from voting.papers.picture import png
 from voting.polls.share import Share
 
-WIDTHS = {"no": 5.0, "name": 11.0, "text": 26.0, "num": 8.5, "wide": 44.0}
-WORDS = frozenset({"no", "name", "text"})
+WIDTHS = {"no": 5.0, "name": 11.0, "text": 26.0, "half": 20.0, "num": 8.5, "count": 7.0, "wide": 44.0}
+WORDS = frozenset({"no", "name", "text", "half"})
 A4 = 9
 LINE = 16  # points
 FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
@@ -200,7 +200,7 @@ def _style(kind: str, value: Value) -> str:
         return "share"
     if isinstance(value, int):
         return "int"
-    return "word" if kind in {"text", "wide"} else "mark"
+    return "word" if kind in {"text", "half", "wide"} else "mark"
 
 
 def _columns(text: str) -> int:

@@ -26,7 +26,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. `columns` has one kind per column: `no`, `name`, `text`, `num` or `wide`, from which widths follow."""
+    """A table. `columns` has one kind per column, from which widths follow.
+
+    Kinds: `no`, `name`, `num`, `count` (narrower), `text`, `half` (words that share what is left of the sheet), `wide`.
+    """
 
     caption: str
     columns: tuple[str, ...]

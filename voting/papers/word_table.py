@@ -12,7 +12,7 @@ from docx.text.paragraph import Paragraph
 
 from voting.papers.model import Paper, Table, shown
 
-WEIGHTS = {"no": 5, "name": 11, "text": 22, "num": 10, "wide": 44}
+WEIGHTS = {"no": 5, "name": 11, "text": 22, "half": 18, "num": 10, "count": 8, "wide": 44}
 SIZE, SMALL = Pt(10.5), Pt(9)
 HEAD_FONT, FONT = "黑体", "仿宋"
 
@@ -43,7 +43,7 @@ def _table(filled: Document, table: Table, room: int) -> WordTable:
     _head(grid, table, size)
     for cells, values in zip(grid[len(table.head) :], table.rows, strict=True):
         for cell, value, kind in zip(cells, values, table.columns, strict=True):
-            _write(cell, shown(value), FONT, size, centred=kind not in {"text", "wide"})
+            _write(cell, shown(value), FONT, size, centred=kind not in {"text", "half", "wide"})
     for number, row in enumerate(made.rows):
         _mark(row, "w:cantSplit")
         if number < len(table.head):

@@ -5,14 +5,11 @@ import datetime as dt
 
 import pytest
 
-from voting.board import service as board
 from voting.decisions import meetings, record
 from voting.decisions.meetings import Plan
-from voting.decisions.models import Said, Way
+from voting.decisions.models import Said
 from voting.decisions.papers import paper
 from voting.errors import Code, Refused
-from voting.polls.evaluation import Decided, DecisionResult, Marks
-from voting.polls.models import DECIDED
 
 TWELVE = [(f"成员{n}", "局党组成员") for n in "甲乙丙丁戊己庚辛壬癸子丑"]
 PLAN = Plan(dt.date(2021, 7, 1), "范景和", "糜文珊", "柏清源", TWELVE)
@@ -152,42 +149,6 @@ def test_the_recommendation_must_still_live_on_the_day_of_the_meeting(office, db
     made = convene(office, db, held_on=dt.date(2022, 5, 14))
     note(db, made, [A] * 12)
     assert refused(lambda: meetings.conclude(db, made.id, now=9)).code is Code.RECOMMENDATION_EXPIRED
-
-
-def decided_by_slips(office, agree, oppose, postpone, expected, returned):
-    """What a decision poll's tallied result is, without its hundred ciphertexts."""
-    from voting.polls.tallied import Counts
-
-    line = office.line("季慕青")
-    counts = Counts(expected, returned, expected + 3, returned, returned)
-    marks = Marks(DECIDED, (agree, oppose, postpone), returned)
-    person = Decided(1, "季慕青", line.partition("（")[2].removesuffix("）"), marks, None)
-    return DecisionResult("u", "党组会表决", "t", True, False, "党组会表决", None, "", "", counts, (person,))
-
-
-def test_the_slips_of_a_decision_poll_are_the_votes_and_the_warning_stands_beside(office, db, tallied, monkeypatch):
-    office.appoint("季慕青")
-    assert refused(lambda: convene(office, db, way=Way.SLIPS, poll=tallied)).code is Code.SLIPS_MISMATCH
-    made = convene(office, db)
-    made.way, made.poll = Way.SLIPS, tallied
-    db.flush()
-    result = decided_by_slips(office, 6, 3, 1, 12, 11)
-    monkeypatch.setattr(record.evaluation, "load_decision", lambda _db, _uuid: result)
-    note(db, made, [None] * 12, absent=1)
-    found = record.load(db, made.id)
-    item = found.items[0]
-    assert (item.agree, item.oppose, item.postpone, item.silent, item.absent) == (6, 3, 1, 1, 1)
-    assert "仍可推知" in found.warning
-    assert found.poll_title == board.get(db, tallied).title
-    assert meetings.conclude(db, made.id, now=9).items[0].result == "没有通过"
-    monkeypatch.setattr(
-        record.evaluation, "load_decision", lambda _db, _uuid: decided_by_slips(office, 6, 3, 1, 11, 11)
-    )
-    assert refused(lambda: record.load(db, made.id)).code is Code.SLIPS_MISMATCH
-    monkeypatch.setattr(
-        record.evaluation, "load_decision", lambda _db, _uuid: decided_by_slips(office, 9, 3, 0, 12, 12)
-    )
-    assert refused(lambda: record.load(db, made.id)).code is Code.SLIPS_MISMATCH  # more votes than members in the room
 
 
 def test_members_are_read_one_a_line():

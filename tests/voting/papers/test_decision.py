@@ -57,3 +57,10 @@ def test_word_and_excel_say_the_same_and_a_rehearsal_is_stamped() -> None:
     assert [row for row in told if len(row) > 3 and row[1] in {"甲", "乙"}] == rows
     assert any(row == ["演练，不计入任何结果"] for row in told)
     assert any(one.text == "演练，不计入任何结果" for one in made.paragraphs)
+
+
+def test_nine_people_take_a_second_table_of_statements_that_a4_holds() -> None:
+    many = tuple(replace(MET, name=f"人{n}", stated=(("丁", "同意"),)) for n in range(9))
+    first, rest = minutes(replace(SESSION, persons=many)).tables[2:]
+    assert (len(first.columns), first.caption, len(rest.columns), rest.caption) == (9, "逐人表态", 2, "逐人表态（续）")
+    assert rest.rows == (("丁", "同意"),)
