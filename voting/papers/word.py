@@ -17,19 +17,31 @@ from docx.oxml.exceptions import InvalidXmlError
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError
+from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Namespace
 from lxml.etree import XMLSyntaxError
 
 from voting.errors import Code, Refused
-from voting.papers.model import Paper, Seal
+from voting.papers.model import Check, Fact, Paper, Seal, Signature
 from voting.papers.picture import png
 from voting.papers.word_table import insert
 
 SHIPPED = Path(__file__).resolve().parents[2] / "templates" / "papers" / "word"
+PLAIN = (str, int, dict, list, tuple, Fact, Check, Signature, LoopContext, Namespace)
+"""What a template may look into. A picture hangs on the whole document, through which files could be read and written."""
 MAX_TEMPLATE = 4 << 20  # bytes
 MARK = re.compile(r"\[\[tables (\d+)\]\]")
 FIELDS = {"tables": "{{ paper.tables }}", "stamp": "{{ paper.stamp }}", "seal": "{{ seal.eight }}", "title": "{{ paper.title }}",
           "signature": "{{ one.role }}", "note": "{{ note }}"}  # fmt: skip
+
+
+class Fields(ImmutableSandboxedEnvironment):
+    """Jinja for templates that anybody may have made: they see a paper's words, and nothing of the program."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Whether a template may follow `attr`."""
+        return isinstance(obj, PLAIN) and super().is_safe_attribute(obj, attr, value)
 
 
 def template(title: str, own: Path) -> Path:
@@ -54,7 +66,7 @@ def document(papers: Sequence[Paper], path: Path) -> bytes:
 
 def _filled(papers: Sequence[Paper], path: Path) -> bytes:
     found = DocxTemplate(path)
-    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    environment = Fields(autoescape=True, undefined=StrictUndefined)
     context = {"papers": [_plain(found, k, paper) for k, paper in enumerate(papers)], "stamp": papers[0].stamp}
     found.render(context, jinja_env=environment)
     filled: Document = found.docx

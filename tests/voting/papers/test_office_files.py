@@ -171,6 +171,24 @@ def test_a_template_that_does_not_work_is_refused_with_what_is_wrong(own: Path, 
     assert refused.value.detail.startswith("计票报告单.docx：")
 
 
+@pytest.mark.parametrize(
+    "way", ["seal.qr.tpl.docx.save(%r)", "(seal.qr|attr('tpl')).docx.save(%r)", "seal.qr['tpl'].docx.save(%r)"]
+)
+def test_a_template_reaches_no_file_through_a_picture(own: Path, tmp_path: Path, way: str) -> None:
+    target = tmp_path / "written.docx"
+    change(own, "{{ seal.eight }}", "{{ seal.eight }}{{ %s }}" % (way % str(target)))
+    with pytest.raises(Refused) as refused:
+        word.document([PAPER], own)
+    assert refused.value.code is Code.PAPER_TEMPLATE
+    assert not target.exists()
+
+
+def test_a_template_may_still_count_and_join(own: Path) -> None:
+    new = "{% set ns = namespace(n=0) %}{% for s in paper.signatures %}{% set ns.n = ns.n + loop.index %}{% endfor %}{{ paper.title }}{{ ns.n }}{{ '、'.join(paper.about) }}"
+    change(own, "{{ paper.title }}", new)
+    assert word.document([PAPER], own)
+
+
 @pytest.mark.parametrize("raw", [b"", b"not a zip", b"PK\x05\x06" + b"\0" * 18, b"\0" * ((4 << 20) + 1)])
 def test_a_file_that_is_no_document_is_refused(own: Path, raw: bytes) -> None:
     own.write_bytes(raw)
