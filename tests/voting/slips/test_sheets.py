@@ -17,8 +17,8 @@ from keys import credential
 from keys.curve import ED25519
 from tests.chromium import needs_chromium
 from voting.board import service as board
-from voting.polls.models import Poll, PollGroup
-from voting.selections.models import Selection
+from voting.polls.models import Poll, PollGroup, PollQuestion
+from voting.selections.models import Candidate, Post, Selection
 from voting.slips.service import Slip
 from voting.slips.sheets import sheets
 from voting.web.qr import draw
@@ -39,7 +39,12 @@ def keyed(db: Session) -> Session:
         Poll(uuid=UUID, selection_id=selection.id, kind="recommendation", form="meeting", created=NOW,
              administrator="局人教处", credential_authority="局人教处", replaces="", void_reason="")
     )  # fmt: skip
+    post = Post(selection_id=selection.id, title="人事教育处处长", places=1)
+    db.add(post)
     db.flush()
+    for position, name in enumerate(("季慕青", "过静宜")):
+        db.add(Candidate(post_id=post.id, position=position, name=name, duty="副处长", department="办公室"))
+    db.add(PollQuestion(poll=UUID, position=0, post_id=post.id, max_choices=1, places=1))
     for position, (label, expected, spares) in enumerate(GROUPS):
         db.add(PollGroup(poll=UUID, position=position, label=label, expected=expected, spares=spares))
     board.advance(db, UUID, board.State.DRAFT, board.State.KEYED)
