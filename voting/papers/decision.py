@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from tally.rules.decision import passes
 from tally.rules.meeting import decision_quorate
 from voting.papers.box import chinese
-from voting.papers.model import REHEARSAL, Fact, Head, Paper, Seal, Signature, Table, Value, judged
+from voting.papers.model import REHEARSAL, Check, Fact, Head, Paper, Seal, Signature, Table, Value, judged
 
 NAME, TITLE = "decision", "党组会表决情况"
-PASSED, NOT_PASSED = "通过", "不通过"
+PASSED, POSTPONED, NOT_PASSED = "通过", "缓议", "不通过"
 NOBODY = "无"
 ABREAST = 8
 
@@ -69,18 +69,25 @@ def minutes(session: Session) -> Paper:
         tables=(_room(session), _votes(session.persons, session.expected), *_stated(session)),
         checks=(
             judged(decision_quorate(session.present, session.expected)),
-            *(judged(passes(one.agree, session.expected), one.name) for one in session.persons),
+            *(check for one in session.persons for check in _judged(one, session)),
         ),
         notes=(
             "以应到会成员超过半数同意为通过，缺席、回避、弃权和缓议都不计入同意。",
             "表决方式：投票表决，无记名。" if session.by_slips else "表决方式：逐人表态，记名，主要负责人最后表态。",
             *filter(None, (session.warning,)),
-            "‡ 本局设定：回避的成员仍计入应到。",
+            "‡ 本局设定：回避的成员仍计入应到，不计入实到。",
         ),
         seals=session.seals,
         signatures=(Signature("主持人", session.chair), Signature("记录人", session.recorder), Signature("日期")),
         stamp=REHEARSAL if session.rehearsal else "",
     )
+
+
+def _judged(one: Voted, session: Session) -> Sequence[Check]:
+    """A person's vote, and before it presence without the recused, as it is judged before a record becomes final."""
+    away = len(one.recused)
+    there = (judged(decision_quorate(session.present - away, session.expected), one.name),) if away else ()
+    return (*there, judged(passes(one.agree, session.expected), one.name))
 
 
 def _facts(session: Session) -> Sequence[Fact]:
@@ -107,11 +114,18 @@ def _votes(persons: Sequence[Voted], expected: int) -> Table:
     rows: tuple[tuple[Value, ...], ...] = tuple(
         (
             number, one.name, one.duty, one.post, one.agree, one.disagree, one.postpone, one.silent, len(one.recused),
-            PASSED if passes(one.agree, expected).met else NOT_PASSED,
+            _concluded(one, expected),
         )
         for number, one in enumerate(persons, 1)
     )  # fmt: skip
     return Table("", ("no", "name", "half", "half", *("count",) * 5, "name"), (tuple(map(Head, words)),), rows)
+
+
+def _concluded(one: Voted, expected: int) -> str:
+    """In the words of the meeting's own page: what is put off is not voted down."""
+    if passes(one.agree, expected).met:
+        return PASSED
+    return POSTPONED if passes(one.postpone, expected).met else NOT_PASSED
 
 
 def _stated(session: Session) -> tuple[Table, ...]:

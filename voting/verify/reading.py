@@ -17,6 +17,7 @@ SIDECARS = {
 MAX_RECORD = 4 << 30  # bytes; some 30 000 evaluations of 8 persons
 MAX_SIDECAR = 256 << 20
 FIRST_ENTRY = b"BELENIOS\0"
+ZIPPED = b"PK\x03\x04"
 ON_DISK_FROM = 32 << 20
 
 Folder = dict[str, Source]
@@ -49,7 +50,10 @@ def read_record(archive: Path) -> Folder:
     """The archive and the sidecars beside it, by name. Raises Unreadable, OSError."""
     _weigh(archive, MAX_RECORD)
     with archive.open("rb") as stream:
-        if stream.read(len(FIRST_ENTRY)) != FIRST_ENTRY:  # spares reading a huge file that is something else
+        begins = stream.read(len(FIRST_ENTRY))
+        if begins.startswith(ZIPPED):  # what the result page hands out, not unpacked yet
+            raise Unreadable(str(archive), "a zip file: unpack it first / 这是压缩包，请先解压，再核验解压出的文件夹")
+        if begins != FIRST_ENTRY:  # spares reading a huge file that is something else
             raise Unreadable(str(archive), "not a Belenios archive", Code.ARCHIVE)
     name = archive.name if archive.name.endswith(".bel") else f"{archive.name}.bel"
     files: Folder = {name: _content(archive)}

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,18 @@ def test_what_is_no_sound_record_is_refused_by_name_without_a_traceback(bad, tmp
     assert any(line.startswith("FAIL ") for line in ran.stdout.splitlines())
     assert "internal error" not in ran.stdout
     assert ran.stderr == ""
+
+
+def test_a_record_as_it_was_downloaded_wants_unpacking(tmp_path: Path) -> None:
+    """The result page hands out a zip; whoever checks that itself is told what to do, not that the record is bad."""
+    packed = tmp_path / "record.zip"
+    with zipfile.ZipFile(packed, "w") as made:
+        made.write(archive(), "record/record.bel")
+    for command in (("verify",), ("recheck", "--seal", "81D4 2B6E")):
+        ran = mipiao(*command, packed)
+        assert ran.returncode == REFUSED
+        assert "请先解压" in ran.stdout
+        assert "not a Belenios archive" not in ran.stdout
 
 
 def test_a_file_without_permission_is_refused(tmp_path: Path) -> None:

@@ -51,7 +51,10 @@ def test_from_the_analysis_to_a_decision_that_fails_at_exactly_half(
     assert review_client.post("/review/proposals/1/fix", data=fix).status_code == 302
     appointment = {**proposal, "stage": "appointment"}
     assert office_client.post("/office/posts/1/proposal", data=appointment).status_code == 302
-    assert "季慕青" in office_client.get("/office/selections/1/meetings/new").text
+    convening = office_client.get("/office/selections/1/meetings/new").text
+    assert "季慕青" in convening
+    assert "还没有已计票的党组会用票表决" in convening  # and where to make one
+    assert "/office/selections/1/polls/new?kind=decision" in convening
     made = office_client.post("/office/selections/1/meetings/new", data=MEETING)
     assert made.status_code == 302
     assert "通过须同意" in office_client.get(made.location).text

@@ -64,3 +64,18 @@ def test_nine_people_take_a_second_table_of_statements_that_a4_holds() -> None:
     first, rest = minutes(replace(SESSION, persons=many)).tables[2:]
     assert (len(first.columns), first.caption, len(rest.columns), rest.caption) == (9, "逐人表态", 2, "逐人表态（续）")
     assert rest.rows == (("丁", "同意"),)
+
+
+def test_what_is_put_off_is_not_called_voted_down() -> None:
+    """The next meeting may vote on it without a reconsideration, so the paper says what the meeting's page says."""
+    off = minutes(replace(SESSION, persons=(replace(MET, agree=4, disagree=0, postpone=7),)))
+    assert shown(off.tables[1].rows[0][-1]) == "缓议"
+
+
+def test_presence_for_a_person_is_judged_without_the_recused() -> None:
+    paper = minutes(replace(SESSION, persons=(replace(MET, agree=7, disagree=1, recused=("庚", "辛")), HALF)))
+    told = [check.text for check in paper.checks if "⅔" in check.text]
+    assert len(told) == 2
+    assert "实到 11 ≥ 应到 12" in told[0]
+    assert told[1].startswith("甲　")
+    assert "实到 9 ≥ 应到 12" in told[1]
