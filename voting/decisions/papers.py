@@ -44,4 +44,5 @@ def _voted(item: ItemView) -> Voted:
         silent=item.silent,
         recused=tuple(one.member.name for one in named if one.said is Said.RECUSED),
         stated=tuple((one.member.name, one.label) for one in named) if any(one.said for one in named) else (),
+        reconsidered=item.reconsidered if item.again else None,
     )

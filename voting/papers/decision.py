@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tally.rules.decision import passes
 from tally.rules.meeting import decision_quorate
+from tally.rules.outcome import Judgement
 from voting.papers.box import chinese
 from voting.papers.model import REHEARSAL, Check, Fact, Head, Paper, Seal, Signature, Table, Value, judged
 
@@ -22,7 +23,8 @@ ABREAST = 8
 class Voted:
     """One person's vote: members who stated 同意, 不同意, 缓议; `silent` were present and stated none of them.
 
-    `stated` is how each member spoke, by name, where the vote was recorded so; empty for a vote by slips.
+    `stated` is how each member spoke, by name, where the vote was recorded so; empty for a vote by slips. `reconsidered`
+    is the agreement to vote again on what had been decided before.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Voted:
     silent: int = 0
     recused: tuple[str, ...] = ()
     stated: tuple[tuple[str, str], ...] = ()
+    reconsidered: Judgement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,11 @@ def minutes(session: Session) -> Paper:
 
 
 def _judged(one: Voted, session: Session) -> Sequence[Check]:
-    """A person's vote, and before it presence without the recused, as it is judged before a record becomes final."""
+    """A person's vote, and before it the agreement to vote again, and presence without the recused, as it is judged before a record becomes final."""
     away = len(one.recused)
     there = (judged(decision_quorate(session.present - away, session.expected), one.name),) if away else ()
-    return (*there, judged(passes(one.agree, session.expected), one.name))
+    again = (judged(one.reconsidered, one.name),) if one.reconsidered else ()
+    return (*again, *there, judged(passes(one.agree, session.expected), one.name))
 
 
 def _facts(session: Session) -> Sequence[Fact]:

@@ -135,7 +135,9 @@ def test_what_was_decided_is_voted_on_again_only_if_more_than_half_agree_to(offi
         assert (found.code, said in found.detail) == (Code.RECONSIDERATION_NEEDED, True)
     assert refused(lambda: note(db, made, [A] * 12, reconsider=13)).code is Code.MEETING_INVALID
     note(db, made, [A] * 12, reconsider=7)
-    assert meetings.conclude(db, made.id, now=9).items[0].judged.met
+    found = meetings.conclude(db, made.id, now=9)
+    assert found.items[0].judged.met
+    assert any("复议" in one.text and "同意 7 ＞ 应到 12" in one.text for one in paper(found).checks)
 
 
 def test_what_was_put_off_is_voted_on_again_without_that(office, db):
