@@ -132,8 +132,8 @@ def test_an_empty_box_closes_too(db, meeting):
 def test_every_step_is_in_the_audit_log_and_the_chain_holds(db, meeting):
     meeting.opened().vote(CHOICES).counts().start_closing().finish_closing()
     actions = list(db.scalars(select(Audit.action).where(Audit.subject == meeting.uuid).order_by(Audit.id)))
-    assert actions == ["poll.create", "poll.trustee", "poll.trustee", "poll.keyed", "poll.issue", "poll.open",
-                       "poll.counts", "poll.closing", "poll.closed"]  # fmt: skip
+    assert actions == ["poll.create", "poll.trustee", "poll.trustee", "poll.keyed", "poll.issue", "poll.check",
+                       "poll.open", "poll.counts", "poll.closing", "poll.closed"]  # fmt: skip
     assert audit.verify(db).ok
     said = " ".join(db.scalars(select(Audit.detail)))
     assert not any(code in said for code in meeting.codes)
