@@ -49,6 +49,7 @@ def _gunicorn(config: Config, host: str, port: int) -> None:
                 "threads": THREADS,
                 "worker_class": Worker,
                 "keepalive": 5,
+                "forwarder_headers": "",  # a proxy that lets SCRIPT_NAME through would let its path rules be walked around
                 "accesslog": None,
                 "errorlog": "-",
                 "loglevel": "error",  # its warnings name the address that sent a malformed request

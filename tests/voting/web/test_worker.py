@@ -158,3 +158,10 @@ def test_a_stopping_service_answers_what_has_arrived_and_lets_go_of_silent_clien
     assert ask(service) == 200
     service.stop()
     assert [sock.recv(1) for sock in silent] == [b""] * 5
+
+
+def test_a_header_does_not_move_the_address_past_a_proxys_rules(service: Service, crowd: ExitStack) -> None:
+    sock = connect(
+        service, crowd, b"GET /v/login HTTP/1.1\r\nSCRIPT_NAME: /v\r\nConnection: close\r\n" + HEAD + b"\r\n"
+    )
+    assert answer_on(sock).startswith(b"HTTP/1.1 404")
