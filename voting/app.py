@@ -17,6 +17,7 @@ from werkzeug.routing import IntegerConverter, Map
 from config import Config
 from voting import models
 from voting.accounts.current import who_is_logged_in
+from voting.decisions.concerned import refuse_the_concerned
 from voting.store.base import Database
 from voting.web import access, compress, errors, files, headers, limits, log, sessions
 from voting.web.access import Audience, audience
@@ -74,6 +75,7 @@ def create_app(config: Config, audiences: Iterable[Audience] | None = None, data
         audiences=frozenset(map(Audience, config.audiences if audiences is None else audiences)),
         who_is_logged_in=who_is_logged_in,
         csrf=csrf,
+        refuse_the_concerned=refuse_the_concerned,
     )
     log.configure()
     for part in (limits, errors, log, compress):

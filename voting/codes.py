@@ -77,6 +77,7 @@ class Code(StrEnum):
     PERSONS_INVALID = "persons_invalid"
     ITEMS_INVALID = "items_invalid"
     WRONG_KIND = "wrong_kind"
+    STAFF_IS_CANDIDATE = "staff_is_candidate"
     TRUSTEE_IS_CANDIDATE = "trustee_is_candidate"
     TRUSTEES_TOO_FEW = "trustees_too_few"
     TRUSTEES_NOT_READY = "trustees_not_ready"

@@ -264,6 +264,11 @@ TABLE: dict[Code, Sentence] = {
         "The number of choices is not acceptable.",
         422,
     ),
+    Code.STAFF_IS_CANDIDATE: Sentence(
+        "您是这次选拔的推荐人选、测评对象或提请表决的人选，须回避，只能查看。请由另一位同志办理。",
+        "This selection is about you, so you may read but not act. Ask a colleague.",
+        403,
+    ),
     Code.TRUSTEE_IS_CANDIDATE: Sentence(
         "推荐人选、测评对象和提请表决的人选，都不能担任密钥保管人。",
         "A candidate may not be a trustee.",

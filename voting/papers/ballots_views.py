@@ -22,8 +22,7 @@ words.register({"poll.paper_count": "登记纸质选票", "poll.paper_discard": 
 @blueprint.app_template_global()
 def paper_ballots_of(uuid: str) -> tuple[PaperSheet, tuple[Question, ...]] | None:
     """A poll's paper ballots once two people agree, with the questions that they answer; for result pages."""
-    sheet = paper_ballots.confirmed(g.db, uuid)
-    return (sheet, paper_ballots.standing(g.db, uuid).questions) if sheet else None
+    return paper_ballots.published(g.db, uuid)
 
 
 @blueprint.app_template_filter("paper_abstained")

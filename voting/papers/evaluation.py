@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from tally.voter_groups import OTHER_MINIMUM
 from voting.papers.box import Box
 from voting.papers.model import NOTHING, Fact, Head, Paper, Table, Value, judged
 from voting.papers.paper_sheet import PaperSheet
 from voting.papers.wording import PAPER_TABLE, limits
 from voting.polls.evaluation import STATEMENT, Evaluated, EvaluationResult, Marks
-from voting.polls.models import BASES, GRADES, USE_OPINION, Item
+from voting.polls.models import BASES, FINE, GRADES, USE_OPINION, Item
 from voting.polls.share import Share
 
 NAME, TITLE = "evaluation", "民主测评汇总表"
@@ -94,7 +95,7 @@ def _items(found: EvaluationResult) -> list[Table]:
 
 
 def _on_paper(paper: PaperSheet | None, found: EvaluationResult) -> list[Table]:
-    """The paper ballots' marks in a table of their own: grades, and 使用意见."""
+    """The paper ballots' marks in a table of their own: grades (德能勤绩廉 as of any group: from 20 on), and 使用意见."""
     if paper is None:
         return []
     asked = [(one.name, item.item) for one in found.persons for item in one.items]
@@ -103,7 +104,7 @@ def _on_paper(paper: PaperSheet | None, found: EvaluationResult) -> list[Table]:
         rows: tuple[tuple[Value, ...], ...] = tuple(
             (name, str(item), *counted.votes, paper.valid - sum(counted.votes))
             for (name, item), counted in zip(asked, paper.questions, strict=True)
-            if (item is not Item.USE) is wanted
+            if (item is not Item.USE) is wanted and (item not in FINE or paper.valid >= OTHER_MINIMUM)
         )
         head = (tuple(map(Head, ("姓名", "测评项目", *answers, ABSTAIN))),)
         if rows:
@@ -137,5 +138,12 @@ def _notes(box: Box, found: EvaluationResult) -> tuple[str, ...]:
         f"‡ 优秀称职率 ＝（优秀＋称职）÷ {BASES[found.rate_base]}，按总体评价计，一般达到 80%，未达到须书面说明理由。",
         "‡ 会议有效须实到不少于应到的三分之二，为本局设定。",
         *box.paper_note,
+        *_withheld(box.paper, found),
         *box.transport_note,
     )
+
+
+def _withheld(paper: PaperSheet | None, found: EvaluationResult) -> tuple[str, ...]:
+    """Said where too few paper ballots were cast to show every item."""
+    few = paper is not None and paper.valid < OTHER_MINIMUM and any(item in FINE for item in found.items)
+    return (f"纸质票不足 {OTHER_MINIMUM} 张，德能勤绩廉不列。",) if few else ()

@@ -3,13 +3,15 @@
 They stand in a column of their own and are added to nothing. Knows no Flask.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from tally.closing import Closing
 from tally.errors import Invalid
+from tally.manifest import Manifest
 from tally.questions import Question
+from tally.voter_groups import question_minimum
 from voting.accounts import audit
 from voting.board import service as board
 from voting.board.models import State
@@ -53,6 +55,16 @@ def confirmed(db: Session, uuid: str) -> PaperSheet | None:
     """The figures that two people agree on, or None."""
     both = [db.get(PaperCount, (uuid, n)) for n in (1, 2)]
     return PaperSheet.decode(both[0].figures) if both[0] and both[1] else None
+
+
+def published(db: Session, uuid: str) -> tuple[PaperSheet, tuple[Question, ...]] | None:
+    """What two people agree on, as far as it is shown: 德能勤绩廉 from 20 paper ballots on, as of any group (GROUPS-3)."""
+    sheet, on_board = confirmed(db, uuid), board.get(db, uuid)
+    if sheet is None:
+        return None
+    questions, manifest = board.parsed(on_board.election).questions, Manifest.parse(on_board.manifest)
+    kept = [q for q in range(len(questions)) if sheet.valid >= question_minimum(manifest, q)]
+    return replace(sheet, questions=tuple(sheet.questions[q] for q in kept)), tuple(questions[q] for q in kept)
 
 
 def enter(db: Session, uuid: str, sheet: PaperSheet, name: str, *, actor: str, now: int) -> bool:

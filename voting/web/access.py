@@ -4,7 +4,7 @@ The decorator is also the frame of every view: it checks the audience, opens the
 rolls back on error. Flask is told who is logged in by a function that the app hands in, so nothing here knows accounts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
@@ -83,6 +83,7 @@ class Service:
     audiences: frozenset[Audience]
     who_is_logged_in: Callable[[Session], Staff | None]
     csrf: CSRFProtect
+    refuse_the_concerned: Callable[[Session, str, Mapping[str, Any]], None]
 
 
 class UndeclaredRoute(RuntimeError):
@@ -160,6 +161,9 @@ def _run(view: AnyView, allowed: frozenset[Audience], args: tuple[Any, ...], kwa
     _require_role(allowed, g.user)
     if request.method == "POST" and staff:
         _require_form()
+        if g.user is not None:
+            shared.refuse_the_concerned(g.db, g.user.name, kwargs)
+            release(g.db)  # as above: the view takes the lock when it needs it
     try:
         response = make_response(view(*args, **kwargs))
         g.db.commit()

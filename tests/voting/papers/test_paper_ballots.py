@@ -200,7 +200,25 @@ def test_an_evaluations_paper_ballots_stand_in_a_table_of_their_own(db: Session,
     enter(db, uuid, SECOND, sheet)
     db.commit()
     bodies = page_tables(review_client.get(f"/review/polls/{uuid}/papers/evaluation.html").text).bodies
-    assert bodies[2][0] == ["薛明澈", "德", "4", "0", "0", "0", "1"]
+    assert bodies[2][0] == ["薛明澈", "总体评价", "4", "0", "0", "0", "1"]
+    assert {row[1] for row in bodies[2]} == {"总体评价"}, "five ballots show no 德能勤绩廉"
     assert bodies[3][0] == ["薛明澈", "使用意见", "4", "0", "1"]
     assert len(bodies) == 5
-    assert "纸质选票（手机不便），单列" in review_client.get(f"/review/polls/{uuid}").text
+    page = review_client.get(f"/review/polls/{uuid}").text
+    assert "纸质选票（手机不便），单列" in page
+    assert "薛明澈" in page.partition("单列")[2]
+    assert "：德<" not in page.partition("单列")[2]
+
+
+def test_twenty_paper_ballots_show_every_item(db: Session, review_client) -> None:
+    selection, _ = sample.enter_selection(db, NOW)
+    uuid = sample.draft_evaluation(db, selection, "民主测评", NOW, "office")
+    plain.tally(db, uuid, dataclasses.replace(sample.read_evaluation(), expected=150, present=135), NOW)
+    asked = paper_ballots.standing(db, uuid).questions
+    sheet = PaperSheet(20, 20, 0, tuple(Counted((20, *(0,) * (len(q.answers) - 1)), 0) for q in asked))
+    enter(db, uuid, FIRST, sheet)
+    enter(db, uuid, SECOND, sheet)
+    db.commit()
+    bodies = page_tables(review_client.get(f"/review/polls/{uuid}/papers/evaluation.html").text).bodies
+    assert bodies[2][0] == ["薛明澈", "德", "20", "0", "0", "0", "0"]
+    assert "：德<" in review_client.get(f"/review/polls/{uuid}").text.partition("单列")[2]
