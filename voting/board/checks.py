@@ -7,7 +7,8 @@ paper; the pass on the console's screen changes every few hours.
 import hmac
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from keys import credential
@@ -59,13 +60,20 @@ def recognised(secret: bytes, uuid: str, token: str, now: float) -> Token | None
 
 def record(db: Session, uuid: str, line: Line, *, passed: bool, measured: int, at: int) -> None:
     """Keep the last result of a line; `at` in seconds since 1970, `measured` in the line's own unit."""
-    db.merge(BoardCheck(poll=uuid, line=line, at=at, passed=passed, measured=measured))
-    db.flush()
+    said = {"at": at, "passed": passed, "measured": measured}
+    known = update(BoardCheck).where(BoardCheck.poll == uuid, BoardCheck.line == line).values(said)
+    if db.execute(known.returning(BoardCheck.line)).one_or_none() is None:
+        try:
+            with db.begin_nested():
+                db.add(BoardCheck(poll=uuid, line=line, **said))
+        except IntegrityError:  # another phone has just reported the same line
+            db.execute(known)
 
 
 def results(db: Session, uuid: str) -> dict[str, BoardCheck]:
     """The last result of each line that has one."""
-    return {row.line: row for row in db.scalars(select(BoardCheck).where(BoardCheck.poll == uuid))}
+    fresh = select(BoardCheck).where(BoardCheck.poll == uuid).execution_options(populate_existing=True)
+    return {row.line: row for row in db.scalars(fresh)}
 
 
 def _pass(secret: bytes, uuid: str, period: int) -> str:

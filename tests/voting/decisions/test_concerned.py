@@ -77,7 +77,8 @@ def test_every_address_of_a_selection_is_known_to_belong_to_it(app: Flask, db: S
         if (
             "POST" in (rule.methods or ())
             and rule.rule.startswith(("/office", "/review"))
-            and rule.arguments - {"user_id"}
+            and rule.arguments
+            and not rule.rule.startswith("/office/users")
         ):
             here = {name: value for name, value in sound.items() if name in rule.arguments}
             assert selection_of(db, here) == 1, rule

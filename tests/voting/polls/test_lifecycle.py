@@ -344,8 +344,8 @@ def test_two_answers_that_read_the_same_are_refused(db, meeting):
     meeting.plan()
     twins = [CandidateRow(2, "张伟", "处长", "甲"), CandidateRow(3, "张伟", "甲　处长", "")]
     selections.import_candidates(db, meeting.posts[0], twins)
-    meeting.create().invite().make_keys().keyed().issue()
-    assert refused(meeting.open) == Code.CHOICES_INVALID
+    meeting.create().invite().make_keys().keyed()
+    assert refused(meeting.issue) == Code.CHOICES_INVALID
 
 
 def test_an_amendment_lets_the_list_be_corrected_and_open_freezes_the_new_one(db, meeting):

@@ -46,8 +46,10 @@ def names_in(page: str) -> list[str]:
 def test_the_form_offers_every_candidate_once_unticked_and_all_items(office_client: FlaskClient, room: Meeting):
     page = office_client.get(address(room, "evaluation")).text
     assert names_in(page) == ["季慕青", "过静宜", "顾𬱖", "俞景行"]
-    ticked = re.findall(r'<input[^>]* checked [^>]*name="persons-(\d+)-on"', page)
-    assert ticked == ["4", "5"]  # the blank rows: who types a name there means it
+    boxes = re.findall(r'<input[^>]*name="persons-\d+-on"[^>]*>', page)
+    assert not [one for one in boxes if " checked" in one]
+    meant = re.findall(r'<input type="hidden" name="persons-(\d+)-on" value="y">', page)
+    assert meant == ["4", "5"]  # the blank rows: who types a name there means it
     assert re.findall(r'<input[^>]*checked [^>]*name="items"[^>]*value="([^"]*)"', page) == ITEMS
     assert 'name="form"' not in page
 
