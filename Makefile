@@ -42,8 +42,8 @@ interop: setup ## check our records with belenios-tool, and Belenios' archives w
 load: setup ## phones by the hundred against the real service, kills and closes in the middle: make load LOAD="reference --runs 3"
 	$(BIN)/python -m tests.load $(LOAD)
 
-screens: setup ## walk through every page in a browser: pictures in screens/ of the temporary folder, checked by axe
-	$(BIN)/python -m tests.journeys.screens
+screens: setup ## walk through every page in a browser: pictures in docs/screens/, checked by axe; takes minutes
+	$(BIN)/python -m tests.journeys.screens docs/screens --short
 
 demo: setup ## setup, then a seeded sample with its server; prints addresses and logins
 	$(BIN)/mipiao demo
