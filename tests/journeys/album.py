@@ -54,11 +54,16 @@ class Album:
 
     folder: Path
     short: bool = False
+    start: str = ""
+    """The name with which the pictures begin: a walk that broke late need not take the earlier ones again."""
     wrong: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
 
     def take(self, name: str, page: Page, sizes: tuple[dict[str, int], ...] = SIZES, *, whole: bool = True) -> None:
         """Save the page as it stands in each size; remember what axe and the eye's rules find."""
+        self.start = "" if name == self.start else self.start
+        if self.start:
+            return
         before = page.viewport_size
         for size in sizes:
             page.set_viewport_size(size)
@@ -74,6 +79,8 @@ class Album:
 
     def print(self, name: str, page: Page) -> None:
         """The page as paper: its sheets side by side."""
+        if self.start:
+            return
         page.emulate_media(media="print")
         paper = self.folder / f"{name}-print.pdf"
         page.pdf(path=paper, prefer_css_page_size=True, print_background=True)

@@ -1,6 +1,6 @@
 """`make screens`: every page and state of the product as a picture, checked by axe and by a few rules of the eye.
 
-    python -m tests.journeys.screens [FOLDER] [--short] [--only meeting|booth|bureau]
+    python -m tests.journeys.screens [FOLDER] [--short] [--only meeting|booth|bureau] [--start NAME]
 
 FOLDER is screens/ in the system's temporary folder unless given. `--short` keeps of each page the size that it is made for,
 as docs/screens/ does; without it every page is kept at a phone's and at a desk's size. Beside the pictures it reports what
@@ -82,12 +82,12 @@ def through_the_bureau(browser: Browser, album: Album, state: Path) -> None:
 WALKS = {"meeting": through_a_meeting, "booth": through_the_booth, "bureau": through_the_bureau}
 
 
-def main(folder: Path, *, short: bool, only: str | None) -> int:
+def main(folder: Path, *, short: bool, only: str | None, start: str) -> int:
     """Take the pictures; 1 if something is wrong on one of them."""
     folder.mkdir(parents=True, exist_ok=True)
     if only is None:
         index.clear(folder)
-    album = Album(folder, short)
+    album = Album(folder, short, start)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for name, walk in WALKS.items():
@@ -106,5 +106,6 @@ if __name__ == "__main__":
     usage.add_argument("folder", nargs="?", type=Path, default=Path(tempfile.gettempdir()) / "screens")
     usage.add_argument("--short", action="store_true")
     usage.add_argument("--only", choices=WALKS)
+    usage.add_argument("--start", default="", help="take no picture before the one of this name")
     chosen = usage.parse_args()
-    sys.exit(main(chosen.folder, short=chosen.short, only=chosen.only))
+    sys.exit(main(chosen.folder, short=chosen.short, only=chosen.only, start=chosen.start))
