@@ -26,8 +26,8 @@ LOOK = """() => {
   const words = (e) => (e.getAttribute("aria-label") || e.textContent || e.value || e.name || "").trim().slice(0, 24);
   const booth = !!document.querySelector("link[href*='booth.css']");
   const found = [];
-  if (document.documentElement.scrollWidth > innerWidth && !document.querySelector(".slip") && getComputedStyle(document.documentElement).overflowX !== "hidden") found.push(`sideways ${document.documentElement.scrollWidth}`);
-  const filled = [...document.querySelectorAll(booth ? ".btn:not(.alt)" : ".btn-primary, .bar button")].filter((e) => seen(e) && !e.disabled);
+  if (document.documentElement.scrollWidth > innerWidth && !document.querySelector(".slip, .a4") && getComputedStyle(document.documentElement).overflowX !== "hidden") found.push(`sideways ${document.documentElement.scrollWidth}`);
+  const filled = [...document.querySelectorAll(booth ? ".btn:not(.alt)" : ".btn-primary, .bar button:not(.btn)")].filter((e) => seen(e) && !e.disabled);
   if (filled.length > 1) found.push("filled buttons: " + filled.map(words).join(" | "));
   const least = booth ? 44 : 24;
   for (const e of document.querySelectorAll("a, button, input:not([type=hidden]), select, summary")) {
