@@ -133,7 +133,7 @@ def test_a_meeting_from_the_check_to_the_sealed_box(
     office.press("宣布应到 7 人、实到 6 人，宣读办法")
 
     step(office, 3, "宣读办法")
-    expect(office.page.locator(".words")).to_contain_text("今天应到 7 人，实到 6 人，超过三分之二，会议有效。")
+    expect(office.page.locator(".words")).to_contain_text("今天应到 7 人，实到 6 人，达到三分之二，会议有效。")
     screen.sees("请听主持人宣读办法")
     seen(screen, "screen-rules")
     office.press("返回上一步")

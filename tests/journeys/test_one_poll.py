@@ -65,7 +65,7 @@ def office_prepares(office: Person, link: str) -> None:
         office.accessible()
         office.press(re.compile("导入这 3 人"))
     office.accessible()
-    office.follow("建立一次投票")
+    office.follow("新建民主推荐")
     office.page.get_by_label("应到1").fill("9")
     office.page.get_by_label("应到2").fill("6")
     for unused in ("票种3", "票种4", "票种5"):

@@ -59,7 +59,7 @@ def noun(kind: str) -> str:
 def _count(f: Facts) -> tuple[str, ...]:
     if f.expected is None or f.present is None:
         return ("现在清点人数，请各位在座位上坐好。",)
-    valid = "超过三分之二，会议有效。" if f.quorate else "不足三分之二，请主持人决定是否改期。"
+    valid = "达到三分之二，会议有效。" if f.quorate else "不足三分之二，请主持人决定是否改期。"
     return (f"今天应到 {f.expected} 人，实到 {f.present} 人，{valid}",)
 
 
