@@ -200,12 +200,12 @@ def test_a_meeting_from_the_check_to_the_sealed_box(
     office.follow(re.compile("登记作废选票"))
     expect(office.page.get_by_label("姓名一")).to_have_value("糜文珊")
     office.follow("扫完了，回到投票")
-    office.press(re.compile("剩余 7 张已当众作废"))
+    office.press(re.compile("还有 7 张没有登记作废，先宣布收回"))
     step(office, 10, "宣布收回、封箱")
     expect(office.page.locator("#name_1")).to_have_value("糜文珊")
     expect(office.page.locator(".words")).to_contain_text("发出 6 张，收回 5 张，收回不超过发出")
     office.press("返回上一步")
-    office.press(re.compile("剩余 7 张已当众作废"))
+    office.press(re.compile("还有 7 张没有登记作废，先宣布收回"))
     with database.begin() as db:
         board.get(db, meeting.uuid).closing_since -= 120
     office.press("封箱：5 张选票")
