@@ -60,9 +60,10 @@ class Database:
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        """A Session that commits at the end of the block and rolls back when it raises."""
-        with self.session() as db, db.begin():
+        """A Session that commits at the end of the block and rolls back when it raises; `release` may stand within."""
+        with self.session() as db:
             yield db
+            db.commit()
 
     def create(self) -> None:
         """Bring the schema to the newest revision; harmless when it is there already."""
