@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tally import canonical
+from keys.curve import ED25519
 from tally.closing import Closing
+from tally.credentials import read_credentials
 from tally.errors import Invalid
 from voting.board import service as board
 from voting.board.models import BoardPoll, State
@@ -69,7 +70,7 @@ def box(db: Session, uuid: str) -> Box:
     raw = board.get_file(db, uuid, "closing.json") or b""
     try:
         closing = Closing.parse(raw)
-        slips = canonical.load(on_board.credentials, "credentials")
+        slips = read_credentials(on_board.credentials, ED25519)
     except Invalid as error:
         raise Refused(Code.RECORD_UNSOUND, str(error)) from error
     return Box(

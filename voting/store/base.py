@@ -87,9 +87,10 @@ def release(db: Session) -> None:
 def only_reading(db: Session) -> None:
     """Begin a transaction that only reads: on SQLite it waits for no other's write lock. It ends with `release`.
 
-    For a Session that has no transaction yet; the one after `release` takes the lock again.
+    Does nothing to a Session that has begun one already; the transaction after `release` takes the lock again.
     """
-    db.connection(execution_options={IMMEDIATE: False})
+    if not db.in_transaction():
+        db.connection(execution_options={IMMEDIATE: False})
 
 
 def _prepare_sqlite(connection: SQLiteConnection, _record: Any) -> None:
