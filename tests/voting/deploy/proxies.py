@@ -1,6 +1,7 @@
 """Runs the example configurations: real nginx and Caddy on free ports, and behind them services that only say who they are."""
 
 import http.client
+import re
 import shutil
 import socket
 import ssl
@@ -128,10 +129,11 @@ class Proxy:
 
 
 def _swap(text: str, changes: dict[str, str]) -> str:
-    for old, new in changes.items():
+    for old in changes:
         assert old in text, f"{old!r} does not stand in the example"
-        text = text.replace(old, new)
-    return text
+    # In one pass, the longest first: a port that was put in must not be taken for an old one.
+    either = "|".join(re.escape(old) for old in sorted(changes, key=len, reverse=True))
+    return re.sub(either, lambda found: changes[found[0]], text)
 
 
 def _wait(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:

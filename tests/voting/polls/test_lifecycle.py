@@ -216,10 +216,18 @@ def test_a_step_on_a_poll_that_does_not_exist_is_refused(meeting):
             assert refused(lambda step=step: step(meeting)) == Code.NO_SUCH_POLL, name
 
 
+def press_open(meeting: Meeting) -> None:
+    """The button alone; the pre-flight was done before."""
+    lifecycle.open_box(meeting.db, meeting.uuid, transport="http", assets=(), now=NOW, actor=CLERK, base_url=meeting.base_url,
+                       receipt_key=board.receipt_key(SECRET, meeting.uuid))  # fmt: skip
+
+
 @pytest.mark.parametrize(("state", "step"), [("keyed", "issue"), ("issued", "open"), ("open", "start_closing")])
 def test_of_two_who_press_at_once_one_wins(database: Database, state, step):
     with database.session() as first:
         meeting = brought_to(Meeting(first), state)
+        if state == "issued":
+            meeting.check()
         if state == "open":
             meeting.counts()
         first.commit()
@@ -230,7 +238,7 @@ def test_of_two_who_press_at_once_one_wins(database: Database, state, step):
             clerk = Meeting(mine, uuid=meeting.uuid, posts=meeting.posts, selection=meeting.selection)
             together.wait()
             try:
-                STEPS[step](clerk)
+                (press_open if step == "open" else STEPS[step])(clerk)
                 mine.commit()
                 outcomes.append("done")
             except Refused as error:
