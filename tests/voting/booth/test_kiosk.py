@@ -138,7 +138,7 @@ def test_a_photo_of_one_slip_opens_it(phone: Phone, poll: ReadyPoll, seen: list[
     addresses = [f"https://host.example/v/{UUID}#{poll.codes[n]}" for n in seen]
     phone.page.evaluate("(seen) => { window.seen = seen }", addresses)
     picture = {"name": "photo.png", "mimeType": "image/png", "buffer": PNG}
-    phone.page.locator("input[type=file]").set_input_files(files=[picture])  # type: ignore[list-item]
+    phone.page.locator("input[type=file]").set_input_files(files=[picture])  # type: ignore[list-item]  # a plain dict will do
     if told:
         expect(phone.page.get_by_role("alert")).to_contain_text(told)
     else:
@@ -154,7 +154,7 @@ def test_a_photo_is_read_here_where_the_browser_reads_no_codes(phone: Phone, pol
         photo, "PNG"
     )
     picture = {"name": "photo.png", "mimeType": "image/png", "buffer": photo.getvalue()}
-    phone.page.locator("input[type=file]").set_input_files(files=[picture])  # type: ignore[list-item]
+    phone.page.locator("input[type=file]").set_input_files(files=[picture])  # type: ignore[list-item]  # a plain dict will do
     expect(phone.page.get_by_role("button", name="开始填写")).to_be_visible()
     assert not any(poll.codes[0] in asked for asked in phone.asked)
 

@@ -208,5 +208,5 @@ def test_an_evaluation_holds_no_posts_candidates(db, meeting):
 
 def test_an_unknown_selection_is_refused(db, meeting):
     wanted = meeting.draft(**WHOLE)
-    act = lambda: drafts.create(db, 999, wanted, transport="http", now=NOW, actor=CLERK, rng=secrets.token_bytes)  # noqa: E731
+    act = lambda: drafts.create(db, 999, wanted, transport="http", now=NOW, actor=CLERK, rng=secrets.token_bytes)  # noqa: E731 - one line, named for the two asserts below
     assert refusal(act)[0] is Code.NO_SUCH_SELECTION
