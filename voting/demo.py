@@ -151,7 +151,7 @@ def _ready(db: Session, config: Config, folder: Path, uuid: str, now: dt.datetim
         _private(file, keyfile.seal(opened, passphrase, secrets.token_bytes))
         keepers.append({"name": holder.name, "role": holder.role, "path": invitation.path, "file": file.name})
     assert all(keyfile.unseal((folder / "keys" / k["file"]).read_bytes(), passphrase, ED25519) for k in keepers)  # noqa: S101 - a demo whose keys do not open is no demo
-    slips = list(lifecycle.issue(db, uuid, ACTOR, now.date(), config.base_url))
+    slips = list(lifecycle.issue(db, uuid, ACTOR, base_url=config.base_url, today=now.date()))
     check_all(db, uuid, config.secret, folder, now, ACTOR)
     return {"passphrase": passphrase, "keepers": keepers}, slips
 

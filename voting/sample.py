@@ -170,7 +170,7 @@ def hold_meeting(  # the whole meeting is one story
     `meeting` is the recommendation unless another is given.
     """
     sample, receipt_key = meeting or read(), board.receipt_key(secret, uuid)
-    slips = list(lifecycle.issue(db, uuid, actor, now.date(), BASE_URL))
+    slips = list(lifecycle.issue(db, uuid, actor, base_url=BASE_URL, today=now.date()))
     check_all(db, uuid, secret, Path(gettempdir()), now, actor)
     lifecycle.open_box(
         db,

@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +60,8 @@ def play(scenario: Scenario, url: str, folder: Path, pool: Executor, seed: int) 
     try:
         clerk = Clerk(service.base, room).log_in()
         phones = _crowd(scenario, room, ballots, service.port, chance)
-        asyncio.run(_burst(scenario, phones, service, clerk, room, chance))
+        with ThreadPoolExecutor(1) as apart:  # a browser's tests may have left an event loop running in this thread
+            apart.submit(lambda: asyncio.run(_burst(scenario, phones, service, clerk, room, chance))).result()
         load, cpu = os.getloadavg()[0], service.cpu_seconds()
         shown = _close(scenario, service, clerk, room, chance)
     finally:

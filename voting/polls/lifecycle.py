@@ -66,7 +66,7 @@ def slip_groups(db: Session, uuid: str) -> list[slips.Group]:
     return [slips.Group(g.label, g.expected, g.spares) for g in drafts.get(db, uuid).groups]
 
 
-def issue(db: Session, uuid: str, actor: str, today: dt.date | None = None, base_url: str = "") -> Iterator[slips.Slip]:
+def issue(db: Session, uuid: str, actor: str, *, base_url: str, today: dt.date | None = None) -> Iterator[slips.Slip]:
     """Keyed → issued: make the slips. The codes exist only in the iterator; commit before showing the first.
 
     From here the posts' candidates are locked. Raises Refused: WRONG_STATE and what slips.issue raises.

@@ -34,7 +34,7 @@ class Reissued:
 
 def reissue(
     db: Session, uuid: str, chosen: Sequence[Choice], *, reason: str, named: Sequence[Official], actor: str,
-    today: dt.date | None = None, base_url: str = "",
+    base_url: str, today: dt.date | None = None,
 ) -> Reissued:  # fmt: skip
     """Make void and print anew the slips of the chosen groups; those of the others stay as they are.
 

@@ -67,7 +67,7 @@ class Reprint:
 
 
 def issue(
-    db: Session, uuid: str, groups: Sequence[Group], today: dt.date, base_url: str = "", rng: Rng = secrets.token_bytes
+    db: Session, uuid: str, groups: Sequence[Group], today: dt.date, base_url: str, rng: Rng = secrets.token_bytes
 ) -> Iterator[Slip]:
     """Make all slips of a poll, once; write public keys and counts; return the codes as an iterator, group by group.
 
@@ -95,7 +95,7 @@ def reissue(
     uuid: str,
     wanted: Sequence[Reprint],
     today: dt.date,
-    base_url: str = "",
+    base_url: str,
     rng: Rng = secrets.token_bytes,
 ) -> Iterator[Slip]:
     """Make the slips of some groups anew, before the box opens: as many as before; the old ones are on no list any more.

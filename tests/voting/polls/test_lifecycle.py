@@ -143,10 +143,10 @@ def test_every_step_is_in_the_audit_log_and_the_chain_holds(db, meeting):
 
 STEPS: dict[str, Callable[[Meeting], object]] = {
     "keyed": Meeting.keyed,
-    "issue": lambda m: list(lifecycle.issue(m.db, m.uuid, CLERK)),
+    "issue": lambda m: list(lifecycle.issue(m.db, m.uuid, CLERK, base_url=m.base_url)),
     "amend": lambda m: amending.amend(m.db, m.uuid, reason="更正", named=PAIR, actor=CLERK),
     "reissue": lambda m: reissuing.reissue(
-        m.db, m.uuid, [reissuing.Choice(0, 0)], reason="卡纸", named=PAIR, actor=CLERK
+        m.db, m.uuid, [reissuing.Choice(0, 0)], reason="卡纸", named=PAIR, actor=CLERK, base_url=m.base_url
     ),
     "open": Meeting.open,
     "counts": Meeting.counts,

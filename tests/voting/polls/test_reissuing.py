@@ -14,7 +14,7 @@ from tally.ballot import make
 from tally.manifest import Manifest
 from tally.questions import Election
 from tally.verify import Files, verify
-from tests.voting.polls.meeting import CLERK, PAIR, Meeting
+from tests.voting.polls.meeting import BASE, CLERK, PAIR, Meeting
 from voting.accounts import audit
 from voting.accounts.models import Audit
 from voting.board import service as board
@@ -41,7 +41,13 @@ def anew(
 ) -> list[str]:
     """The codes of the new slips, as they lie on the sheets."""
     made = reissuing.reissue(
-        meeting.db, meeting.uuid, [Choice(*one) for one in chosen], reason=reason, named=named, actor=CLERK
+        meeting.db,
+        meeting.uuid,
+        [Choice(*one) for one in chosen],
+        reason=reason,
+        named=named,
+        actor=CLERK,
+        base_url=meeting.base_url,
     )
     return [slip.code for slip in made.slips]
 
@@ -82,7 +88,9 @@ def test_the_chosen_groups_get_as_many_new_slips_and_the_others_keep_theirs(db, 
 
 
 def test_when_the_very_print_failed_all_groups_are_printed_anew(db, meeting):
-    made = reissuing.reissue(db, meeting.uuid, [Choice(1, 0), Choice(0, 0)], reason="没有印出", named=PAIR, actor=CLERK)
+    made = reissuing.reissue(
+        db, meeting.uuid, [Choice(1, 0), Choice(0, 0)], reason="没有印出", named=PAIR, actor=CLERK, base_url=BASE
+    )
     assert (made.labels, made.printed) == (("机关中层正职", "机关其他人员"), FIRST + SECOND)
     new = [(slip.group_label, slip.code) for slip in made.slips]
     assert [label for label, _ in new] == ["机关中层正职"] * FIRST + ["机关其他人员"] * SECOND

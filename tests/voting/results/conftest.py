@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, func, insert, select
+from sqlalchemy.orm import Session
 
 from voting import models, sample
 from voting.store.base import Database
@@ -49,7 +50,16 @@ def tallied(database: Database, played: Played) -> str:
         for table, rows in played.rows:
             if rows:
                 db.execute(insert(table), rows)
+                _count_on(db, table)
     return played.tallied
+
+
+def _count_on(db: Session, table: Table) -> None:
+    """PostgreSQL does not notice numbers that were given: let it count on behind them."""
+    number = table.autoincrement_column
+    if number is not None and db.get_bind().dialect.name == "postgresql":
+        highest = select(func.max(number)).scalar_subquery()
+        db.execute(select(func.setval(func.pg_get_serial_sequence(table.name, number.name), highest)))
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from voting.slips.service import Group, Reprint
 from voting.store.base import Database
 
 UUID = "4rRvc7HTY5uUqY"
+BASE = "http://localhost"
 DAY = dt.date(2026, 11, 22)
 LATER = dt.date(2026, 11, 23)
 GROUPS = [Group("机关中层正职", 20, 3), Group("直属(下属)单位负责人", 9, 3)]
@@ -30,7 +31,7 @@ def keyed(db: Session) -> Session:
 
 @pytest.fixture
 def issued(keyed: Session) -> Session:
-    service.issue(keyed, UUID, GROUPS, DAY)
+    service.issue(keyed, UUID, GROUPS, DAY, BASE)
     board.advance(keyed, UUID, board.State.KEYED, board.State.ISSUED)
     return keyed
 
@@ -42,7 +43,7 @@ def refused(*arguments) -> Code:
 
 
 def test_every_group_gets_its_slips_and_spares(keyed):
-    slips = list(service.issue(keyed, UUID, GROUPS, DAY))
+    slips = list(service.issue(keyed, UUID, GROUPS, DAY, BASE))
     assert [slip.group_label for slip in slips] == ["机关中层正职"] * 23 + ["直属(下属)单位负责人"] * 12
     assert len({slip.code for slip in slips}) == 35
     assert all(credential.normalise(slip.code) == slip.code for slip in slips)
@@ -54,7 +55,7 @@ def test_every_group_gets_its_slips_and_spares(keyed):
 
 
 def test_the_board_has_the_public_key_of_every_code_before_the_first_is_shown(keyed):
-    slips = service.issue(keyed, UUID, GROUPS, DAY)
+    slips = service.issue(keyed, UUID, GROUPS, DAY, BASE)
     listed = board.credentials(keyed, UUID)
     expected = set()
     for slip in slips:
@@ -73,7 +74,7 @@ def everything(db: Session, database: Database, folder: Path) -> bytes:
 
 
 def test_no_code_is_in_the_database_nor_in_its_journal(keyed, database: Database, tmp_path: Path):
-    codes = [slip.code for slip in service.issue(keyed, UUID, GROUPS, DAY)]
+    codes = [slip.code for slip in service.issue(keyed, UUID, GROUPS, DAY, BASE)]
     held = everything(keyed, database, tmp_path)
     keyed.commit()
     held += everything(keyed, database, tmp_path)
@@ -83,7 +84,7 @@ def test_no_code_is_in_the_database_nor_in_its_journal(keyed, database: Database
 
 
 def test_the_rows_order_says_nothing_about_the_order_on_paper(keyed):
-    slips = list(service.issue(keyed, UUID, GROUPS, DAY))
+    slips = list(service.issue(keyed, UUID, GROUPS, DAY, BASE))
     keyed.flush()
     rows = keyed.connection().exec_driver_sql("SELECT credential, group_index FROM board_credentials").all()
     for index, group in enumerate(GROUPS):
@@ -97,17 +98,17 @@ def test_the_rows_order_says_nothing_about_the_order_on_paper(keyed):
 
 
 def test_a_second_issue_is_refused(keyed):
-    service.issue(keyed, UUID, GROUPS, DAY)
+    service.issue(keyed, UUID, GROUPS, DAY, BASE)
     before = board.credentials(keyed, UUID)
-    assert refused(keyed, UUID, GROUPS, DAY) is Code.ALREADY_ISSUED
+    assert refused(keyed, UUID, GROUPS, DAY, BASE) is Code.ALREADY_ISSUED
     assert board.credentials(keyed, UUID) == before
 
 
 def test_two_clerks_at_once_are_told_apart_by_the_database(keyed, monkeypatch):
-    service.issue(keyed, UUID, GROUPS, DAY)
+    service.issue(keyed, UUID, GROUPS, DAY, BASE)
     keyed.commit()
     monkeypatch.setattr(service, "batches", lambda *_: [])  # the second clerk looked before the first had pressed
-    assert refused(keyed, UUID, GROUPS, DAY) is Code.ALREADY_ISSUED
+    assert refused(keyed, UUID, GROUPS, DAY, BASE) is Code.ALREADY_ISSUED
     assert len(board.credentials(keyed, UUID)) == 35
 
 
@@ -117,23 +118,23 @@ def test_slips_are_issued_only_when_all_keys_are_ready(db, state):
     if state == "issued":
         board.advance(db, UUID, board.State.DRAFT, board.State.KEYED)
         board.advance(db, UUID, board.State.KEYED, board.State.ISSUED)
-    assert refused(db, UUID, GROUPS, DAY) is Code.WRONG_STATE
+    assert refused(db, UUID, GROUPS, DAY, BASE) is Code.WRONG_STATE
 
 
 def test_slips_of_an_unknown_poll_are_refused(db):
-    assert refused(db, UUID, GROUPS, DAY) is Code.NO_SUCH_POLL
+    assert refused(db, UUID, GROUPS, DAY, BASE) is Code.NO_SUCH_POLL
 
 
 @pytest.mark.parametrize(
     "groups", [[], [Group("甲", 0, 0)], [Group("甲", -1, 3)], [Group("甲", 3, -1)], [Group("甲", 20_001, 0)]]
 )
 def test_absurd_numbers_are_refused(keyed, groups):
-    assert refused(keyed, UUID, groups, DAY) is Code.BAD_REQUEST
+    assert refused(keyed, UUID, groups, DAY, BASE) is Code.BAD_REQUEST
     assert service.batches(keyed, UUID) == []
 
 
 def test_a_reissued_batch_remembers_its_day_and_how_often_and_nothing_else(issued):
-    slips = list(service.reissue(issued, UUID, [Reprint(1, GROUPS[1].label, 0)], LATER))
+    slips = list(service.reissue(issued, UUID, [Reprint(1, GROUPS[1].label, 0)], LATER, BASE))
     assert [slip.group_label for slip in slips] == [GROUPS[1].label] * 12
     assert [(row.printed, row.spares, row.issued_on, row.reissued) for row in service.batches(issued, UUID)] == [
         (23, 3, DAY, 0),
@@ -142,7 +143,7 @@ def test_a_reissued_batch_remembers_its_day_and_how_often_and_nothing_else(issue
 
 
 def test_no_code_of_a_reissue_is_in_the_database_nor_in_its_journal(issued, database: Database, tmp_path: Path):
-    codes = [slip.code for slip in service.reissue(issued, UUID, [Reprint(0, GROUPS[0].label, 0)], LATER)]
+    codes = [slip.code for slip in service.reissue(issued, UUID, [Reprint(0, GROUPS[0].label, 0)], LATER, BASE)]
     held = everything(issued, database, tmp_path)
     issued.commit()
     held += everything(issued, database, tmp_path)
@@ -151,7 +152,7 @@ def test_no_code_of_a_reissue_is_in_the_database_nor_in_its_journal(issued, data
 
 
 def test_the_rows_order_says_nothing_about_a_reissues_order_on_paper(issued):
-    slips = list(service.reissue(issued, UUID, [Reprint(0, GROUPS[0].label, 0)], LATER))
+    slips = list(service.reissue(issued, UUID, [Reprint(0, GROUPS[0].label, 0)], LATER, BASE))
     rows = issued.connection().exec_driver_sql("SELECT credential, group_index FROM board_credentials").all()
     stored = [bytes(raw) for raw, of in rows if of == 0]
     printed = [board.key_bytes(ED25519.base(credential.secret(ED25519, UUID, slip.code)).text) for slip in slips]
@@ -163,7 +164,7 @@ def test_slips_are_printed_anew_only_between_print_and_opening(issued, state):
     board.get(issued, UUID).state = state
     before = board.credentials(issued, UUID)
     with pytest.raises(Refused) as caught:
-        service.reissue(issued, UUID, [Reprint(0, GROUPS[0].label, 0)], LATER)
+        service.reissue(issued, UUID, [Reprint(0, GROUPS[0].label, 0)], LATER, BASE)
     assert caught.value.code is Code.WRONG_STATE
     assert board.credentials(issued, UUID) == before
 
@@ -188,10 +189,10 @@ def test_another_polls_slips_are_not_dropped(issued):
 
 def test_slips_of_an_unknown_poll_are_not_printed_anew(db):
     with pytest.raises(Refused) as caught:
-        service.reissue(db, UUID, [Reprint(0, "甲", 0)], LATER)
+        service.reissue(db, UUID, [Reprint(0, "甲", 0)], LATER, BASE)
     assert caught.value.code is Code.NO_SUCH_POLL
 
 
 def test_a_slip_in_a_log_line_shows_no_code(keyed):
-    slip = next(service.issue(keyed, UUID, GROUPS, DAY))
+    slip = next(service.issue(keyed, UUID, GROUPS, DAY, BASE))
     assert slip.code not in f"{slip} {slip!r}"
