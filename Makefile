@@ -31,7 +31,7 @@ $(STAMP): requirements-dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
-# One process a core. Each takes a run of neighbouring tests, so that what a file prepares is prepared once; who is done helps the other.
+# A process a core and one more. Each takes a run of neighbouring tests, so that what a file prepares is prepared once; who is done helps the other.
 test: setup ## setup, then every test; make test TEST_JOBS=1 for one process
 	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist worksteal
 

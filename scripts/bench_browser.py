@@ -1,6 +1,6 @@
 """Times the reference ballot in headless Chromium: tables, making, checking. Prints medians in milliseconds.
 
-Usage: python scripts/bench_browser.py [--chromium /usr/bin/chromium] [--rounds 9] [--throttle 4]
+Usage: python scripts/bench_browser.py [--chromium /usr/bin/chromium-headless-shell] [--rounds 9] [--throttle 4]
 """
 
 import argparse
@@ -51,7 +51,7 @@ class Quiet(SimpleHTTPRequestHandler):
 def main() -> None:
     """Run the benchmark and print one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--chromium", default="/usr/bin/chromium")
+    parser.add_argument("--chromium", default="/usr/bin/chromium-headless-shell")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--throttle", type=float, default=1)
     options = parser.parse_args()

@@ -6,17 +6,16 @@ Whoever got most votes is not proposed, and one decision fails at exactly half.
 import dataclasses
 import json
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
-from werkzeug.serving import make_server
 
 from config import Config
 from tests.chromium import needs_chromium
 from tests.journeys.people import DESK, PHONE, Person
+from tests.served import served
 from voting import demo, sample
 from voting.app import create_app
 from voting.polls.drafts import GroupDraft
@@ -76,13 +75,8 @@ def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Demo]:
     base = f"http://127.0.0.1:{port}"
     config = Config.for_instance(folder, demo.environment(folder, base))
     notes = demo.seed(config, folder)
-    server = make_server("127.0.0.1", port, create_app(config), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Demo(base, folder, notes)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(create_app(config), port):
+        yield Demo(base, folder, notes)
 
 
 def choose(voter: Person, name: str) -> None:

@@ -37,7 +37,13 @@ def kiosk() -> ResponseReturnValue:
 def polls() -> ResponseReturnValue:
     """The polls that /v lists, for tablets that stand ready before a poll is there."""
     found = [
-        {"uuid": one.uuid, "title": one.title, "words": STATE_WORDS[State(one.state)], "rehearsal": one.rehearsal}
+        {
+            "uuid": one.uuid,
+            "title": one.title,
+            "open": one.state == State.OPEN,
+            "words": STATE_WORDS[State(one.state)],
+            "rehearsal": one.rehearsal,
+        }
         for one in service.waiting_polls(g.db)
     ]
     return jsonify(polls=found)

@@ -4,15 +4,13 @@ import dataclasses
 import datetime as dt
 import io
 import logging
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from werkzeug.serving import make_server
-
 from config import Config
 from tests.journeys.people import PASSWORD
+from tests.served import served
 from tests.voting.ready_poll import ReadyPoll, coarse, decision, evaluation, ready_poll
 from tests.voting.results import plain
 from voting import demo, sample
@@ -55,15 +53,10 @@ def hall(folder: Path) -> Iterator[Hall]:
     app = create_app(config, database=database)
     log.configure(io.StringIO())
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
     try:
-        yield made
+        with served(app, port):
+            yield made
     finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
         database.close()
 
 

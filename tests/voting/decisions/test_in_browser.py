@@ -1,18 +1,17 @@
 """From the analysis to a decision that fails at exactly half, in a browser: what HR and the Party group see and press."""
 
 import datetime as dt
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import insert
-from werkzeug.serving import make_server
 
 from config import Config
 from tests.chromium import needs_chromium
 from tests.journeys.people import DESK, PHONE, Person
+from tests.served import served
 from tests.voting.results.conftest import SECRET, Played
 from voting.accounts import passwords
 from voting.accounts.models import User
@@ -42,13 +41,8 @@ def address(tmp_path: Path, played: Played, monkeypatch: pytest.MonkeyPatch) -> 
     config = Config(
         database_url=database.url, secret=SECRET, base_url="http://localhost", bureau="局", instance=tmp_path
     )
-    server = make_server("127.0.0.1", 0, create_app(config, database=database), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(create_app(config, database=database)) as at:
+        yield at
     database.close()
 
 

@@ -1,18 +1,17 @@
 """Last call in a real Chromium: the scanner types, the slip is void, and its code has gone nowhere."""
 
 import re
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from config import Config
 from tally.ballot import short
 from tests.chromium import needs_chromium
 from tests.journeys.people import DESK, Person
+from tests.served import served
 from tests.voting.polls.meeting import Meeting
 from tests.voting.polls.test_lifecycle import CHOICES
 from voting.accounts import service as accounts
@@ -38,24 +37,19 @@ def meeting(db: Session) -> Meeting:
 
 @pytest.fixture
 def clerk(browser: Browser, config: Config, database: Database, meeting: Meeting) -> Iterator[Person]:
-    server = make_server("127.0.0.1", 0, create_app(config, database=database), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    clerk = Person(browser, DESK)
-    clerk.asked = []
-    clerk.page.on("request", lambda request: clerk.asked.append(request.url + (request.post_data or "")))
-    clerk.at = f"http://127.0.0.1:{server.server_port}"
-    clerk.go(f"{clerk.at}/login")
-    clerk.fill("登录名", "sun")
-    clerk.fill("密码", "twelve varied characters")
-    clerk.press("登录")
-    expect(clerk.page).to_have_url(re.compile("/office|/$"))
-    clerk.here = f"{clerk.at}/office/polls/{meeting.uuid}/voids"
-    yield clerk
-    clerk.leave()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(create_app(config, database=database)) as at:
+        clerk = Person(browser, DESK)
+        clerk.asked = []
+        clerk.page.on("request", lambda request: clerk.asked.append(request.url + (request.post_data or "")))
+        clerk.at = at
+        clerk.go(f"{clerk.at}/login")
+        clerk.fill("登录名", "sun")
+        clerk.fill("密码", "twelve varied characters")
+        clerk.press("登录")
+        expect(clerk.page).to_have_url(re.compile("/office|/$"))
+        clerk.here = f"{clerk.at}/office/polls/{meeting.uuid}/voids"
+        yield clerk
+        clerk.leave()
 
 
 def begun(clerk: Person) -> Person:

@@ -3,19 +3,18 @@
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from werkzeug.serving import make_server
 
 from keys.curve import ED25519
 from keys.keyfile import Entry, KeyFile, seal, unseal
 from keys.trustee import Holder, verify_possession
 from tally import canonical
 from tally.shares import Share
+from tests.served import served
 from tests.voting.trustees.conftest import CHOICES, SELECTION, UUID, Meeting, stream
 from voting.app import create_app
 from voting.board import service as board
@@ -70,13 +69,8 @@ def desk(tmp_path: Path, database: Database) -> Desk:
 
 @pytest.fixture
 def address(config, database) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(config, database=database), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(create_app(config, database=database)) as at:
+        yield at
 
 
 WHO = ("--uuid", UUID, "--selection", SELECTION, "--name", "郑为民", "--role", "机关纪委")

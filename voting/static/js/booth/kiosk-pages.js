@@ -42,7 +42,10 @@ export function start(polls, typing, photo, note) {
 
 /** Returns [parts, inputs, chosen() -> uuid or "", say(text, bad)]. */
 export function code(polls, back, submit) {
-  const radios = polls.map((one) => el("input", { type: "radio", name: "poll", value: one.uuid }));
+  const alone = polls.filter((one) => one.open).length === 1; // the slip in hand belongs to what is going on
+  const radios = polls.map((one) =>
+    el("input", { type: "radio", name: "poll", value: one.uuid, checked: alone && one.open }),
+  );
   const wrong = el("div", { class: "note warn", role: "alert", hidden: true });
   const inputs = [1, 2, 3, 4, 5].map((n) =>
     el("input", {

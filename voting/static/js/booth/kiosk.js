@@ -22,7 +22,7 @@ const where = document.querySelector(".top").lastElementChild;
 // Seconds: without a touch until the warning, from there to the clearing; how long the last page of a visit stays.
 const IDLE = 90;
 const WARN = 30;
-const DONE = 15;
+const DONE = 30;
 const STOPPED = 40;
 const REFRESH = 20;
 
@@ -72,6 +72,7 @@ function typing(values = []) {
   const [parts, inputs, chosen, say] = pages.code(polls, start, submit);
   fields = fiveFields(inputs, { changed: () => say("", false), scanned: begin });
   put(app, parts);
+  if (!values.length) refresh(); // the poll may have been made ready a moment ago
   values.forEach((value, at) => (inputs[at].value = value));
   inputs[Math.max(0, inputs.findIndex((input) => input.value.length < 4))].focus();
 
