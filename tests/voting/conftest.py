@@ -1,5 +1,6 @@
 """What tests of the service share. `db`, `app` and the clients run once on SQLite and once on PostgreSQL."""
 
+import dataclasses
 import itertools
 import secrets
 import shutil
@@ -22,6 +23,7 @@ from voting.accounts.models import User
 from voting.app import create_app
 from voting.store import clock
 from voting.store.base import Database
+from voting.web import access, log
 from voting.web.sessions import TOKEN
 
 _numbers = itertools.count(1)
@@ -80,12 +82,16 @@ def db(database: Database) -> Iterator[Session]:
 
 @pytest.fixture
 def config(database: Database, tmp_path: Path) -> Config:
+    return settings(database, tmp_path)
+
+
+def settings(database: Database, folder: Path) -> Config:
     return Config(
         database_url=database.url,
         secret=b"a secret that only these tests know: 0123456789",
         base_url="http://localhost",
         bureau="云州市商务局",
-        instance=tmp_path,
+        instance=folder,
     )
 
 
@@ -96,13 +102,28 @@ class Client(FlaskClient):
         return super().open(*args, buffered=buffered, **kwargs)
 
 
+@pytest.fixture(scope="session")
+def shared_app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Addresses and pages, compiled once: half of a page's test would go into that."""
+    folder = tmp_path_factory.mktemp("app")
+    database = Database(f"sqlite:///{sqlite_template}")
+    return create_app(settings(database, folder), database=database)
+
+
 @pytest.fixture
-def app(config: Config, database: Database) -> Flask:
-    app = create_app(config, database=database)
+def app(shared_app: Flask, config: Config, database: Database) -> Flask:
+    """The service on this test's own database."""
+    shared = shared_app.extensions[access.EXTENSION]
+    shared_app.extensions[access.EXTENSION] = dataclasses.replace(shared, config=config, database=database)
+    shared_app.config["WTF_CSRF_ENABLED"] = True
+    log.configure()
+    return as_seen(shared_app)
+
+
+def as_seen(app: Flask) -> Flask:
+    """A failure must be seen as the person would see it, not as an exception in the test client."""
     app.test_client_class = Client
-    app.config["TESTING"] = True
-    # A failure must be seen as the person would see it, not as an exception in the test client.
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
     return app
 
 
