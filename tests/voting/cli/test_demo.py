@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import shutil
 import stat
 from pathlib import Path
 
@@ -20,19 +21,16 @@ from voting.rehearse.phones import read_slips
 from voting.store.base import Database
 
 
-@pytest.fixture
-def few_ballots(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Six ballots instead of 113: the demo's own figures are tested with the results."""
-    whole, graded = sample.read(), sample.read_evaluation()
-    monkeypatch.setattr(sample, "read", lambda: dataclasses.replace(whole, ballots=whole.ballots[-6:]))
-    monkeypatch.setattr(sample, "read_evaluation", lambda: dataclasses.replace(graded, ballots=graded.ballots[-6:]))
-
-
-@pytest.fixture
-def seeded(tmp_path: Path, few_ballots: None) -> tuple[Config, Path, dict]:
-    folder = tmp_path / "demo"
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Config, Path, dict]:
+    """With six ballots instead of 113: the demo's own figures are tested with the results."""
+    folder = tmp_path_factory.mktemp("seeded") / "demo"
     config = Config.for_instance(folder, demo.environment(folder, "http://127.0.0.1:8000"))
-    return config, folder, demo.seed(config, folder)
+    whole, graded = sample.read(), sample.read_evaluation()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sample, "read", lambda: dataclasses.replace(whole, ballots=whole.ballots[-6:]))
+        patch.setattr(sample, "read_evaluation", lambda: dataclasses.replace(graded, ballots=graded.ballots[-6:]))
+        return config, folder, demo.seed(config, folder)
 
 
 def test_a_meeting_is_ready_and_two_are_counted(seeded) -> None:
@@ -88,7 +86,8 @@ def test_a_second_start_changes_nothing(seeded) -> None:
 
 
 def test_fresh_deletes_the_demo_and_nothing_but_a_demo(seeded, tmp_path: Path) -> None:
-    _, folder, _ = seeded
+    folder = tmp_path / "demo"
+    shutil.copytree(seeded[1], folder)
     demo.wipe(folder)
     assert not folder.exists()
     other = tmp_path / "other"
