@@ -38,6 +38,12 @@ class Phone:
         self.choose("周景明")
         self.tap("核对选票")
 
+    def vote(self) -> None:
+        """Everything after the scan."""
+        self.fill_in()
+        self.tap("提交选票")
+        self.heading("已投票")
+
     def heading(self, text: str) -> None:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(text, timeout=30_000)
 

@@ -67,9 +67,7 @@ def nothing_stays(tablet: Phone, poll: ReadyPoll) -> None:
 
 def vote(tablet: Phone, code: str) -> None:
     scan(tablet, code)
-    tablet.fill_in()
-    tablet.tap("提交选票")
-    tablet.heading("已投票")
+    tablet.vote()
 
 
 def test_a_scanned_slip_votes_and_the_tablet_clears_itself(tablet: Phone, db: Session, poll: ReadyPoll) -> None:
@@ -108,9 +106,7 @@ def test_a_typed_code_is_checked_here_and_opens_the_slip(tablet: Phone, db: Sess
     expect(tablet.page.get_by_role("alert")).to_contain_text("有一位对不上")
     fields.nth(4).fill(groups[4].lower())
     tablet.tap("打开选票")
-    tablet.fill_in()
-    tablet.tap("提交选票")
-    tablet.heading("已投票")
+    tablet.vote()
     assert len(boxed(db)) == 1
     assert not any(poll.codes[0] in asked for asked in tablet.asked)
 

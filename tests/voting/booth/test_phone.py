@@ -54,9 +54,7 @@ def test_a_slip_becomes_one_ballot_and_the_phone_keeps_no_choice(phone: Phone, d
 
 def test_the_votes_in_the_box_are_the_votes_that_were_chosen(phone: Phone, db: Session, poll: ReadyPoll) -> None:
     phone.scan(poll.codes[0])
-    phone.fill_in()
-    phone.tap("提交选票")
-    phone.heading("已投票")
+    phone.vote()
     [raw] = board.ballots(db, UUID)
     db.rollback()
     assert poll.opened(raw) == [[0, 0, 0, 1, 0, 0, 0], [0, 1, 1, 0, 0, 0]]
@@ -138,9 +136,7 @@ def test_a_reload_while_waiting_sends_the_same_ballot(phone: Phone, db: Session,
 
 def test_the_same_slip_scanned_again_shows_that_it_has_voted(phone: Phone, db: Session, poll: ReadyPoll) -> None:
     phone.scan(poll.codes[0])
-    phone.fill_in()
-    phone.tap("提交选票")
-    phone.heading("已投票")
+    phone.vote()
     phone.scan(poll.codes[0])
     phone.heading("已投票")
     assert len(boxed(db)) == 1
@@ -150,9 +146,7 @@ def test_the_next_person_at_a_shared_tablet_begins_with_an_empty_slip(
     phone: Phone, db: Session, poll: ReadyPoll
 ) -> None:
     phone.scan(poll.codes[0])
-    phone.fill_in()
-    phone.tap("提交选票")
-    phone.heading("已投票")
+    phone.vote()
     phone.scan(poll.codes[1])
     phone.tap("开始填写")
     expect(phone.page.locator("input:checked")).to_have_count(0)
@@ -213,9 +207,7 @@ def test_two_phones_with_one_slip_leave_one_ballot(
 def test_without_workers_the_page_encrypts_itself(phone: Phone, db: Session, poll: ReadyPoll) -> None:
     phone.page.route("**/worker.js*", lambda route: route.abort())
     phone.scan(poll.codes[0])
-    phone.fill_in()
-    phone.tap("提交选票")
-    phone.heading("已投票")
+    phone.vote()
     assert len(boxed(db)) == 1
 
 
@@ -230,9 +222,7 @@ def test_a_typed_code_opens_the_slip_without_being_sent(phone: Phone, db: Sessio
     expect(phone.page.get_by_role("alert")).to_contain_text("有一位对不上")
     fields.nth(0).fill(groups[0].lower())
     phone.tap("打开选票")
-    phone.fill_in()
-    phone.tap("提交选票")
-    phone.heading("已投票")
+    phone.vote()
     assert len(boxed(db)) == 1
     assert not any(poll.codes[0] in asked for asked in phone.asked)
 
@@ -292,9 +282,7 @@ def test_a_poll_that_closes_while_somebody_fills_in_is_told_plainly(phone: Phone
 
 def test_after_the_close_the_phone_says_that_its_ballot_is_listed(phone: Phone, db: Session, poll: ReadyPoll) -> None:
     phone.scan(poll.codes[0])
-    phone.fill_in()
-    phone.tap("提交选票")
-    phone.heading("已投票")
+    phone.vote()
     board.advance(db, UUID, State.OPEN, State.CLOSING)
     db.commit()
     phone.page.reload()
@@ -303,9 +291,7 @@ def test_after_the_close_the_phone_says_that_its_ballot_is_listed(phone: Phone, 
 
 def test_a_void_poll_is_told_to_who_voted_and_to_who_comes_late(phone: Phone, db: Session, poll: ReadyPoll) -> None:
     phone.scan(poll.codes[0])
-    phone.fill_in()
-    phone.tap("提交选票")
-    phone.heading("已投票")
+    phone.vote()
     board.advance(db, UUID, State.OPEN, State.VOID)
     db.commit()
     phone.page.reload()

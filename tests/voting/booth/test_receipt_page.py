@@ -23,9 +23,7 @@ pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.parametrize("data
 
 def saved(phone: Phone, poll: ReadyPoll) -> Receipt:  # noqa: F811 - a fixture's value
     phone.scan(poll.codes[0])
-    phone.fill_in()
-    phone.tap("提交选票")
-    phone.heading("已投票")
+    phone.vote()
     with phone.page.expect_download() as download:
         phone.page.get_by_role("link", name="保存回执").click()
     assert download.value.suggested_filename == "回执.json"

@@ -129,9 +129,7 @@ def test_without_storage_and_worker_a_ballot_gets_into_the_box(phone: Phone, db:
         "delete window.Worker; Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('refused') } })"
     )
     phone.scan(poll.codes[0])
-    phone.fill_in()
-    phone.tap("提交选票")
-    phone.heading("已投票")
+    phone.vote()
     assert len(boxed(db)) == 1
 
 
@@ -163,9 +161,7 @@ def test_who_scans_late_votes_as_long_as_the_box_is_open_and_is_told_plainly_aft
     phone: Phone, db: Session, poll: ReadyPoll
 ) -> None:
     phone.scan(poll.codes[0])
-    phone.fill_in()
-    phone.tap("提交选票")
-    phone.heading("已投票")
+    phone.vote()
     board.advance(db, UUID, State.OPEN, State.CLOSING)
     db.commit()
     phone.scan(poll.codes[1])
