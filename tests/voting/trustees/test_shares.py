@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from keys.curve import ED25519
+from tally import voter_groups
 from tally.shares import PartialDecryption, Share
 from tally.verify import Files, verify
 from tests.voting.trustees.conftest import CHOICES, GROUP, RESULT, UUID, Meeting, bent
@@ -46,6 +47,16 @@ def test_the_last_share_completes_a_record_that_verifies(closed):
         "groups": {GROUP: RESULT},
         "rest": {"labels": [[]], "result": [None]},
     }
+
+
+def test_the_groups_are_added_up_once_for_all_trustees(closed, monkeypatch):
+    shares = [closed.share(n).raw for n in (1, 2, 3)]
+    added: list[int] = []
+    add_up = voter_groups.add_up
+    monkeypatch.setattr(decryption, "_SUMS", {})
+    monkeypatch.setattr(voter_groups, "add_up", lambda *args: added.append(1) or add_up(*args))
+    assert [submit(closed, n, raw) for n, raw in enumerate(shares, 1)] == [False, False, True]
+    assert added == [1]
 
 
 def test_nothing_is_opened_while_a_share_is_missing(closed):
