@@ -130,7 +130,7 @@ class MeetingWalk(OfficeWalk, PhoneWalk, KeeperWalk):
         take("f24-closed", over.page)
         over.leave()
         office.go(console)
-        office.press(re.compile("已当众作废，宣布收回"))
+        office.press(re.compile("先宣布收回"))
         take("d50-step-10-seal", office.page)
         office.page.locator("#name_1").fill("赵启明")
         office.page.locator("#name_2").fill("赵启明")
