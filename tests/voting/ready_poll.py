@@ -128,11 +128,17 @@ def ready_poll(
 
 
 def ready_evaluation(
-    db: Session, config: Config, people: Sequence[str] = ASSESSED, items: Sequence[str] = ITEMS
+    db: Session,
+    config: Config,
+    people: Sequence[str] = ASSESSED,
+    items: Sequence[str] = ITEMS,
+    slips: Sequence[int] = (6, 3),
 ) -> ReadyPoll:
     """The same with an evaluation, open."""
     questions = evaluation(people, items)
-    return ready_poll(db, config, questions=questions, kind="evaluation", by_group=coarse(questions), title="民主测评")
+    return ready_poll(
+        db, config, questions=questions, kind="evaluation", by_group=coarse(questions), title="民主测评", slips=slips
+    )
 
 
 def ready_decision(db: Session, config: Config) -> ReadyPoll:

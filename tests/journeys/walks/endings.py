@@ -131,7 +131,7 @@ class EndingsWalk(MeetingWalk):
         office.go(f"{base}/v/1111111111111111")
         take("x04-not-found-booth", office.page)
         office.go(f"{base}/office/selections/1")
-        office.follow("建立一次投票")
+        office.follow("新建民主推荐")
         office.page.evaluate("document.querySelectorAll('[name=csrf_token]').forEach((one) => { one.value = 'old'; })")
         office.press("保存，下一步请密钥保管人")
         take("x05-form-expired", office.page)
