@@ -71,8 +71,9 @@ def _page(uuid: str, error: Refused | None = None) -> str:
     found = paper_ballots.standing(g.db, uuid)
     typed = request.form if error else {}
     return render_template(
-        "papers/paper_ballots.html", poll=poll, on_board=on_board, found=found, error=error, typed=typed, room=ROOM
-    )
+        "papers/paper_ballots.html", poll=poll, on_board=on_board, found=found, error=error, typed=typed, room=ROOM,
+        room_left=paper_ballots.room_left(g.db, uuid),
+    )  # fmt: skip
 
 
 def _typed(questions: tuple[Question, ...]) -> PaperSheet:

@@ -67,6 +67,15 @@ def published(db: Session, uuid: str) -> tuple[PaperSheet, tuple[Question, ...]]
     return replace(sheet, questions=tuple(sheet.questions[q] for q in kept)), tuple(questions[q] for q in kept)
 
 
+def room_left(db: Session, uuid: str) -> int:
+    """Persons present who took no slip, by the closing statement. Raises Refused(RECORD_UNSOUND)."""
+    try:
+        said = Closing.parse(board.get_file(db, uuid, "closing.json") or b"").counts
+    except Invalid as error:
+        raise Refused(Code.RECORD_UNSOUND, str(error)) from error
+    return said.present - said.handed_out
+
+
 def enter(db: Session, uuid: str, sheet: PaperSheet, name: str, *, actor: str, now: int) -> bool:
     """Enter one official's count; True once two agree.
 
@@ -78,7 +87,7 @@ def enter(db: Session, uuid: str, sheet: PaperSheet, name: str, *, actor: str, n
     if found.confirmed:
         raise Refused(Code.PAPER_CONFIRMED)
     named = _official(db, poll, name, found.names)
-    check(sheet, found.questions, minimum=on_board.minimum, room_left=_room_left(db, uuid))
+    check(sheet, found.questions, minimum=on_board.minimum, room_left=room_left(db, uuid))
     first = db.get(PaperCount, (uuid, 1))
     if first is not None:
         where = differences(PaperSheet.decode(first.figures), sheet, found.questions)
@@ -106,15 +115,6 @@ def discard(db: Session, uuid: str, *, reason: str, actor: str) -> None:
     db.delete(first)
     db.flush()
     audit.record(db, actor, "poll.paper_discard", uuid, f"{first.name} 的登记，{why}")
-
-
-def _room_left(db: Session, uuid: str) -> int:
-    """Persons present who took no slip, by the closing statement. Raises Refused(RECORD_UNSOUND)."""
-    try:
-        said = Closing.parse(board.get_file(db, uuid, "closing.json") or b"").counts
-    except Invalid as error:
-        raise Refused(Code.RECORD_UNSOUND, str(error)) from error
-    return said.present - said.handed_out
 
 
 def _official(db: Session, poll: Poll, name: str, before: tuple[str, ...]) -> str:

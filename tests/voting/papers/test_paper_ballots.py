@@ -139,6 +139,21 @@ def test_on_the_page_the_second_official_does_not_see_the_firsts_figures(uuid: s
     assert "糜文珊、荣佳怡 分别清点，登记一致" in office_client.get(page).text
 
 
+def test_who_may_fill_them_in_is_said_before_anything_is_typed(uuid: str, office_client) -> None:
+    page = office_client.get(f"/office/polls/{uuid}/paper-ballots").text
+    assert "没有领电子票的有 6 人，发出不能更多。下面每一格都填，没有的填 0。" in page
+
+
+def test_where_too_few_went_without_a_slip_the_page_says_so_instead_of_asking(db: Session, office_client) -> None:
+    selection, post = sample.enter_selection(db, NOW)
+    uuid = sample.draft(db, selection, post, "会议推荐", NOW, "office")
+    plain.tally(db, uuid, dataclasses.replace(sample.read(), present=118), NOW)
+    db.commit()
+    page = office_client.get(f"/office/polls/{uuid}/paper-ballots").text
+    assert "没有领电子票的只有 4 人，不足 5 人" in page
+    assert 'name="handed_out"' not in page
+
+
 @pytest.mark.parametrize("text", ["", "x", "-1", "1.5", "１", "9999999"])
 def test_a_field_that_is_no_number_is_named(uuid: str, office_client, text: str) -> None:
     answer = office_client.post(
