@@ -40,7 +40,10 @@ class Box:
     @property
     def about(self) -> tuple[str, ...]:
         """The lines below a paper's title."""
-        return (f"{self.bureau}　{self.selection}", f"{self.subject}　{self.title}")
+        return (
+            f"{self.bureau}　{self.selection}",
+            self.title if self.title == self.subject else f"{self.subject}　{self.title}",
+        )
 
     @property
     def day(self) -> str:

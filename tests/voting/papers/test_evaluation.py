@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.voting.papers.reading import page_tables
 from tests.voting.results.test_evaluation import evaluated
+from voting.board import service as board
 from voting.polls.models import GRADES
 from voting.polls.share import Share
 
@@ -80,3 +81,14 @@ def test_an_evaluation_has_a_report_that_sends_for_the_abstentions_to_the_summar
     listed = review_client.get(f"/review/polls/{uuid}/papers").text
     assert "民主测评汇总表" in listed
     assert "推荐情况汇总表" not in listed
+
+
+def test_a_title_that_is_the_kind_of_the_poll_is_said_once(db: Session, review_client: FlaskClient) -> None:
+    uuid = evaluated(db, "evaluation")
+    said = []
+    for title in ("民主测评", "年度测评"):
+        board.get(db, uuid).title = title
+        db.commit()
+        said.append(review_client.get(f"/review/polls/{uuid}/papers/evaluation.html").text)
+    assert '<p class="about">民主测评</p>' in said[0]
+    assert '<p class="about">民主测评　年度测评</p>' in said[1]

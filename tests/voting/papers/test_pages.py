@@ -1,10 +1,15 @@
 """计票报告单 and 推荐情况汇总表 as pages, against the sample's own figures."""
 
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import voting
+from tests.chromium import needs_chromium
 from tests.voting.papers.reading import COUNTS, page_tables, summary_rows
 from tests.voting.results.conftest import Played
 from voting.accounts.models import Audit
@@ -12,6 +17,7 @@ from voting.board import facts
 from voting.board import service as board
 from voting.polls.models import Poll
 
+CSS = Path(voting.__file__).parent / "static/css"
 pytestmark = pytest.mark.usefixtures("tallied")
 
 
@@ -139,3 +145,16 @@ def test_a_poll_without_a_result_has_no_papers(played: Played, office_client) ->
 def test_nobody_reads_a_paper_without_a_login(tallied, client) -> None:
     for path in ("papers", "papers/report.html"):
         assert client.get(f"/review/polls/{tallied}/{path}").status_code in {302, 401}
+
+
+@pytest.mark.browser
+@needs_chromium
+def test_a_name_of_six_characters_stays_in_its_cell_of_a_lying_sheet(browser: Browser) -> None:
+    styles = "".join((CSS / name).read_text(encoding="utf-8") for name in ("tokens.css", "papers.css"))
+    paper = browser.new_page(viewport={"width": 1280, "height": 800})
+    paper.set_content(
+        f'<style>{styles}</style><article class="sheet wide"><table><colgroup><col class="no"><col class="name">'
+        '<col class="text"></colgroup><tr><td>1</td><td class="name">买买提·艾力</td><td class="text">科长</td></tr></table>'
+    )
+    assert paper.locator("td.name").evaluate("(cell) => cell.scrollWidth <= cell.clientWidth")
+    paper.close()
