@@ -194,6 +194,9 @@ def test_a_meeting_from_the_check_to_the_sealed_box(
     office.press("再提醒 60 秒")
     expect(office.page.locator("#callclock")).to_contain_text("秒")
     office.press("停止投票：收回 5 张")
+    expect(office.page.locator("#stop")).to_have_text("还有 1 张没有交：再按一次，提前停止")
+    office.page.wait_for_timeout(1100)
+    office.press("还有 1 张没有交")
 
     step(office, 9, "剩余选票作废")
     expect(screen.page.locator(".codes li")).to_have_count(5, timeout=20_000)

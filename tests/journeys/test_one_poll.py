@@ -270,6 +270,8 @@ def test_one_poll_from_the_set_up_link_to_the_verified_count(browser: Browser, s
         office.accessible()
         office.press("开始 60 秒最后提醒")
         office.press(re.compile("停止投票：收回 10 张"))
+        office.page.wait_for_timeout(1100)
+        office.press("还有 2 张没有交：再按一次，提前停止")
         office.press(re.compile("宣布收回$"))
         office.accessible()
         expect(screen.page.locator(".codes li")).to_have_count(10, timeout=20_000)

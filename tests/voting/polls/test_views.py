@@ -8,10 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.voting.polls import meeting as rooms
-from tests.voting.polls.meeting import Meeting
+from tests.voting.polls.meeting import BASE, CLERK, NOW, Meeting
 from voting.board import service as board
 from voting.board.models import State
-from voting.polls import drafts
+from voting.polls import drafts, meeting
 from voting.store.base import Database
 from voting.trustees import service as trustees
 
@@ -186,7 +186,9 @@ def test_the_poll_is_led_through_its_whole_life_from_the_console(office_client, 
     assert "宣布发出" in press("step", **{"from": "box", "to": "hand"})
     assert "开始 60 秒最后提醒" in press("counts", expected="7", present="7", left_in_hand="7")
     assert "停止投票" in press("step", **{"from": "vote", "to": "call"})
-    assert "登记作废选票" in press("closing")
+    page = press("closing")
+    assert re.search(r'btn-primary" href="[^"]*/voids">登记作废选票', page), "scanning comes first"
+    assert re.search(r'class="link">还有 7 张没有登记作废', page)
     page = press("step", **{"from": "voids", "to": "seal"})
     assert "封箱：0 张选票" in page
     assert re.search(r'id="name_1"[^>]*value="甲"', page), "who was named once need not be typed again"
@@ -201,6 +203,20 @@ def test_the_poll_is_led_through_its_whole_life_from_the_console(office_client, 
     paper = office_client.get(f"/office/polls/{uuid}/seal").text
     assert "封箱单" in paper
     assert "甲" in paper
+
+
+def test_a_lost_slip_is_not_replaced_while_everybody_present_holds_one(office_client, database, room):
+    with database.begin() as db:
+        at = Meeting(db).opened()
+        meeting.go(db, at.uuid, "box", "hand", base_url=BASE, now=NOW, actor=CLERK)
+        at.counts(present=7, left_in_hand=6)
+    told, offered = "实到的人手一张，不能补发", "补发一张备用票"
+    page = office_client.get(f"/office/polls/{at.uuid}").text
+    assert (told in page, offered in page) == (True, False)
+    with database.begin() as db:
+        Meeting(db, uuid=at.uuid).counts(present=7, left_in_hand=7)
+    page = office_client.get(f"/office/polls/{at.uuid}").text
+    assert (told in page, offered in page) == (False, True)
 
 
 def test_live_counts_the_room_while_the_trackers_are_shown(office_client, database, room, uuid):

@@ -12,11 +12,13 @@ from tally.ballot import short
 from tests.chromium import needs_chromium
 from tests.journeys.people import DESK, Person
 from tests.served import served
-from tests.voting.polls.meeting import Meeting
+from tests.voting.polls.meeting import PAIR, Meeting
 from tests.voting.polls.test_lifecycle import CHOICES
 from voting.accounts import service as accounts
 from voting.app import create_app
 from voting.board import service as board
+from voting.polls import officials
+from voting.polls.models import Act
 from voting.store import clock
 from voting.store.base import Database
 
@@ -92,6 +94,19 @@ def test_scanned_and_typed_slips_are_void_and_their_codes_stay_here(clerk: Perso
     assert not any(code.replace("-", "") in sent for code in codes)
     assert clerk.page.get_by_label("选票代码").input_value() == ""
     clerk.accessible()
+
+
+def test_from_a_card_the_reason_is_set_and_the_scanner_may_begin_once_two_are_named(
+    clerk: Person, meeting: Meeting
+) -> None:
+    clerk.go(f"{clerk.here}?reason=damaged")
+    expect(clerk.page.get_by_label("作废原因")).to_have_value("damaged")
+    expect(clerk.page.get_by_label("选票代码")).not_to_be_focused()
+    officials.write_down(meeting.db, meeting.uuid, Act.ROOM, PAIR)
+    meeting.db.commit()
+    clerk.go(clerk.here)
+    expect(clerk.page.get_by_label("作废原因")).to_have_value("leftover")
+    expect(clerk.page.get_by_label("选票代码")).to_be_focused()
 
 
 def test_what_cannot_be_voided_is_told_by_code(clerk: Person, meeting: Meeting) -> None:

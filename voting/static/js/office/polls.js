@@ -81,6 +81,26 @@ function tick() {
   for (const small of document.querySelectorAll("[data-call]")) small.textContent = left > 0 ? left + " 秒" : "即将收票";
 }
 
+/** Stopping is for good. While the call runs and slips are out, the first press asks; one meant for the step before stops nothing. */
+const stop = document.getElementById("stop");
+let askedAt = null;
+const outstanding = () => Number(document.querySelector("[data-live=unreturned]").textContent);
+const early = () => callEnds > Date.now() && outstanding() > 0;
+
+function nameStop(n) {
+  if (stop) stop.textContent = filled(askedAt && early() ? stop.dataset.early : stop.dataset.label, { n, u: outstanding() });
+}
+
+if (stop) {
+  stop.form.addEventListener("submit", (event) => {
+    if (!early() || (askedAt && Date.now() - askedAt > 1000)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    askedAt = askedAt || Date.now();
+    nameStop(0);
+  });
+}
+
 function changed(now) {
   const { state, step, news, ready, shared } = page.dataset;
   return now.state !== state || (now.step || "") !== step || String(now.news) !== news || String(now.ready) !== ready || String(now.shared) !== shared;
@@ -98,11 +118,10 @@ async function refresh() {
     show("returned", now.returned);
     lastMinute(now.returned);
     hear(now.call_left);
-    const stop = document.getElementById("stop");
-    if (stop) stop.textContent = filled(stop.dataset.label, { n: now.returned });
     show("handed_out", now.handed_out);
     show("seconds_left", now.seconds_left);
     if (now.handed_out !== null) show("unreturned", now.handed_out - now.returned);
+    nameStop(now.returned);
     const close = document.getElementById("close");
     if (close && now.seconds_left !== null) {
       close.disabled = now.seconds_left > 0;
