@@ -64,6 +64,10 @@ def test_a_button_that_waits_lies_over_nothing(clerk: Person, db: Session) -> No
     db.commit()
     clerk.go(f"{clerk.office}/polls/{meeting.uuid}")
     expect(clerk.page.locator(".stage > .go")).to_have_css("position", "sticky")
+    keepers = clerk.page.locator("main").inner_text().split("密钥保管人\n")[-1]
+    assert keepers.index("当面念一遍自己页面上的指纹") < keepers.index("郑为民"), (
+        "asked for before the list, above the button"
+    )
 
 
 def test_a_name_of_six_characters_is_read_whole_where_names_are_typed(clerk: Person, db: Session) -> None:

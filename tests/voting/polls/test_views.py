@@ -227,6 +227,10 @@ def test_live_counts_the_room_while_the_trackers_are_shown(office_client, databa
     assert live["returned"] == 0
 
 
+def test_the_list_of_polls_says_where_a_new_one_is_made(office_client, uuid):
+    assert "新建一次投票：点下面选拔的名称" in office_client.get("/office/polls").text
+
+
 def test_live_says_what_changes_and_nothing_of_a_result(office_client, uuid):
     assert office_client.get(f"/office/polls/{uuid}/live").json == {
         "state": "draft", "step": None, "returned": 0, "handed_out": None, "seconds_left": None, "call_left": None, "news": 0,
