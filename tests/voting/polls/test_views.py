@@ -187,7 +187,7 @@ def test_the_poll_is_led_through_its_whole_life_from_the_console(office_client, 
     assert "开始 60 秒最后提醒" in press("counts", expected="7", present="7", left_in_hand="7")
     assert "停止投票" in press("step", **{"from": "vote", "to": "call"})
     page = press("closing")
-    assert re.search(r'btn-primary" href="[^"]*/voids">登记作废选票', page), "scanning comes first"
+    assert re.search(r'btn-primary btn-lg" href="[^"]*/voids">登记作废选票', page), "scanning comes first"
     assert re.search(r'class="link">还有 7 张没有登记作废', page)
     page = press("step", **{"from": "voids", "to": "seal"})
     assert "封箱：0 张选票" in page
