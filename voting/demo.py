@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -43,6 +44,8 @@ NEXT_TITLE = "人事教育处处长选拔任用工作（供试用）"
 SLIPS = "选票.html"
 MARK = ".mipiao-demo"
 NOTES = "logins.json"
+STYLE = re.compile(r'<link rel="stylesheet" href="/static/([^?"]+)[^>]*>')
+SCRIPT = re.compile(r'<script src="/static/([^?"]+)[^>]*></script>')
 
 
 def run(folder: Path, *, port: int, lan: bool, fresh: bool) -> None:
@@ -157,14 +160,20 @@ def _ready(db: Session, config: Config, folder: Path, uuid: str, now: dt.datetim
 
 
 def _sheets(config: Config, uuid: str, slips: Sequence[Slip]) -> str:
-    """The sheets as the office would see them once, kept in the demo's folder; styles come from the demo's server."""
+    """The sheets as the office would see them once, kept in the demo's folder. Styles and script are inside: the server gives them to no file."""
     app = create_app(config)
     with app.test_request_context(base_url=config.base_url):
         page = render_template(
             "slips/sheets.html", heading="推荐票", title=NEXT, uuid=uuid, rehearsal=True, total=len(slips), void=(),
             host=paper.host(config.base_url), sheets=paper.sheets(iter(slips), config.base_url, uuid), kept=True,
         )  # fmt: skip
+    page = STYLE.sub(lambda found: f"<style>{_asset(found[1])}</style>", page)
+    page = SCRIPT.sub(lambda found: f'<script type="module">{_asset(found[1])}</script>', page)
     return page.replace('="/', f'="{config.base_url}/')
+
+
+def _asset(name: str) -> str:
+    return (sample.STATIC / name).read_text(encoding="utf-8")
 
 
 def console_of(config: Config, notes: dict[str, Any]) -> str:

@@ -7,10 +7,12 @@ import stat
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from config import Config
 from keys import credential, keyfile
 from keys.curve import ED25519
+from tests.chromium import needs_chromium
 from voting import demo, sample
 from voting.accounts import passwords
 from voting.accounts import service as accounts
@@ -53,7 +55,24 @@ def test_the_slips_of_the_demo_lie_in_its_folder_for_nobody_else(seeded) -> None
         known = {raw for raw, _ in board.credentials(db, notes["next"])}
     made = {board.key_bytes(ED25519.base(credential.secret(ED25519, notes["next"], one.code)).text) for one in slips}
     assert made == known
-    assert f'href="{config.base_url}/static/' in file.read_text(encoding="utf-8")
+    assert f'href="{config.base_url}/office/polls/{notes["next"]}"' in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.browser
+@needs_chromium
+def test_the_slips_look_as_printed_although_a_browser_opens_them_as_a_file(seeded, browser: Browser) -> None:
+    """Nothing is asked of the server, which gives its style sheets to no file."""
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    file = (seeded[1] / demo.SLIPS).as_uri()
+    page.goto(file)
+    assert [url for url in asked if not url.startswith("data:")] == [file]
+    assert page.locator(".slip").first.bounding_box()["width"] < 400  # 97 mm, not the window's width
+    page.evaluate("window.print = () => { window.asked = true }")
+    page.get_by_role("button", name="打印全部选票").click()
+    assert page.evaluate("window.asked")
+    page.close()
 
 
 def test_slips_that_name_another_address_are_told(seeded, capsys: pytest.CaptureFixture[str]) -> None:
