@@ -48,18 +48,20 @@ def whole_page(title: str, bodies: Sequence[str]) -> str:
 
 def body(
     verdict: Verdict, *, before: Sequence[Line] = (), signed: Sequence[str] = SIGNED, failures: Sequence[str] = (),
-    annex: bool = False,
+    annex: bool = False, outcome: str = "",
 ) -> str:  # fmt: skip
     """The report on one record as HTML, everything from the record escaped.
 
     `before` are lines about the run itself, `failures` sentences beyond the checks that keep the result from being used.
-    With `annex` the figures follow on pages of their own, so that checks and signatures stand on the first.
+    `outcome`, the run's own verdict, stands before all. With `annex` the figures follow on pages of their own, so that
+    checks and signatures stand on the first.
     """
     checks, failed = verdict.report.checks, verdict.failed
     said = f"全部 {len(checks)} 项成立" if verdict.ok else f"{failed} 项不成立，共 {len(checks)} 项"
+    first, then = (outcome, f"核验{said}。") if outcome else (said, "")
     parts = [
         f'<section class="report{"" if verdict.ok and not failures else " bad"}">',
-        f'<p class="verdict" role="status"><b>{said}</b> {"" if failures else _verdict(verdict)}</p>',
+        f'<p class="verdict" role="status"><b>{first}</b> {then}{"" if failures else _verdict(verdict)}</p>',
         *(f'<p class="note"><b>{_safe(one)}</b></p>' for one in failures),
         *_notes(verdict.report.notes),
         "<dl>",

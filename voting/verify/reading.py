@@ -52,7 +52,7 @@ def read_record(archive: Path) -> Folder:
     with archive.open("rb") as stream:
         begins = stream.read(len(FIRST_ENTRY))
         if begins.startswith(ZIPPED):  # what the result page hands out, not unpacked yet
-            raise Unreadable(str(archive), "a zip file: unpack it first / 这是压缩包，请先解压，再核验解压出的文件夹")
+            raise Unreadable(str(archive), "a zip file: unpack it first")
         if begins != FIRST_ENTRY:  # spares reading a huge file that is something else
             raise Unreadable(str(archive), "not a Belenios archive", Code.ARCHIVE)
     name = archive.name if archive.name.endswith(".bel") else f"{archive.name}.bel"

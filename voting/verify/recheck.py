@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
+from tally.errors import Code
 from voting.verify.command import jobs_number
 from voting.verify.judging import Verdict, judge
 from voting.verify.page import body, whole_page
@@ -30,6 +31,11 @@ seals agree, 1 otherwise, 2 on bad usage. `--html OUT` writes the record of the 
 
 SEAL = re.compile(r"[0-9A-F]{8}\Z", re.ASCII)
 TITLE = "复核记录"
+UNREAD = (
+    "没有读到选举记录，没有复核。请把下载的压缩包解压，写对文件夹，再做一次；仍读不到，重新下载；"
+    "再不行，保存记录，报告派驻纪检监察组。"
+)
+BROKEN = "选举档案不完整或被改动，结果不能使用。请从结果页重新下载、解压，再复核一次；仍不成立，保存记录，报告派驻纪检监察组。"
 SIGNED = ("监票人", "监票人", "复核人", "日期")
 
 
@@ -52,7 +58,11 @@ class Compared:
         """What the paper says of it."""
         if self.agree:
             return f"纸上 {self.typed}，记录 {self.found}，相符"
-        return f"纸上 {self.typed}，记录 {self.found or '没有'}，不符"
+        return (
+            f"纸上 {self.typed}，记录 {self.found}，不符"
+            if self.found
+            else f"纸上 {self.typed}，记录里没有读到，没有核对"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +81,28 @@ class Recheck:
         """Why the recheck did not pass, in sentences; empty if it did."""
         found = []
         report = self.verdict.report
-        if not self.verdict.ok:
+        if report.stage == "unreadable":
+            found.append(UNREAD)
+        elif not self.verdict.ok and report.checks[0].code is Code.ARCHIVE:
+            found.append(BROKEN)
+        elif not self.verdict.ok:
             found.append(f"核验有 {self.verdict.failed} 项不成立，结果不能使用。请保存记录，报告派驻纪检监察组。")
         elif not report.ours:
             found.append("这不是密票的选举记录，没有封箱印记可核对。")
         elif report.stage != "tallied":
             found.append("记录还没有计票结果，不能复核。请在计票完成以后重新下载记录。")
         found += [
-            f"{one.name}不符：签字的纸上是 {one.typed}，记录里是 {one.found or '没有'}。先核对输入和纸；"
+            f"{one.name}不符：签字的纸上是 {one.typed}，记录里是 {one.found}。先核对输入和纸；"
             "仍然不符，说明这不是签字的那一只票箱的记录，结果不能使用，请报告派驻纪检监察组。"
             for one in self.seals
-            if not one.agree
+            if one.found and not one.agree
         ]
         return tuple(found)
 
     @property
     def passed(self) -> bool:
         """Whether every check holds and every seal agrees."""
-        return not self.failures
+        return not self.failures and all(one.agree for one in self.seals)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -119,9 +133,11 @@ def recheck(folder: str, typed: dict[str, str], jobs: int) -> Recheck:
 
 def as_page(done: Recheck) -> str:
     """复核记录 as one page of HTML that loads nothing."""
-    return whole_page(
-        TITLE, [body(done.verdict, before=_facts(done), signed=SIGNED, failures=done.failures, annex=True)]
-    )
+    sheet = body(
+        done.verdict, before=_facts(done), signed=SIGNED, failures=done.failures, annex=True,
+        outcome="复核通过" if done.passed else "复核不通过",
+    )  # fmt: skip
+    return whole_page(TITLE, [sheet])
 
 
 def _facts(done: Recheck) -> list[Line]:

@@ -107,6 +107,12 @@ PLACES = (
     (r"event (\d+)", r"第 \1 号事件"),
     (r"tracker ([0-9A-Z]{4} [0-9A-Z]{4})", r"查验码 \1"),
     (r"\btotal\b", "总计"),
+    (r"byte (\d+)", r"第 \1 字节"),
+    (r"(\S+\.json) is missing", r"缺 \1"),
+    ("a zip file: unpack it first", "这是压缩包，请先解压，再核验解压出的文件夹"),
+    (r"no \.bel file in this folder", "文件夹里没有 .bel 文件"),
+    (r"several \.bel files in one folder", "一个文件夹里有几个 .bel 文件"),
+    ("No such file or directory", "没有这个文件或文件夹"),
 )
 
 

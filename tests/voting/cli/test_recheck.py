@@ -48,7 +48,7 @@ def test_the_right_seal_passes_and_the_record_of_the_recheck_says_everything(
     said, page = capsys.readouterr().out, out.read_text(encoding="utf-8")
     assert "= 复核通过" in said
     for words in (
-        "<h1>复核记录</h1>", "复核机器", "起止时间", "用时", f"纸上 {seal}，记录 {seal}，相符", program.fingerprint()[:16],
+        "<h1>复核记录</h1>", "<b>复核通过</b>", "复核机器", "起止时间", "用时", f"纸上 {seal}，记录 {seal}，相符", program.fingerprint()[:16],
         "档案哈希", "应到", "监票人：", "复核人：", "日期：", "结果由部分解密得出",
     ):  # fmt: skip
         assert words in page, words
@@ -66,6 +66,7 @@ def test_a_seal_that_differs_from_the_paper_is_told_in_a_sentence_and_does_not_p
     assert "= 复核不通过" in said
     page = out.read_text(encoding="utf-8")
     assert "封箱印记不符" in page
+    assert "<b>复核不通过</b> 核验全部" in page  # what holds never stands before what does not
     assert "互相吻合" not in page
 
 
@@ -97,9 +98,28 @@ def test_a_foreign_archive_has_no_seal_to_compare(tmp_path: Path, capsys) -> Non
     assert "不是密票的选举记录" in capsys.readouterr().out
 
 
-def test_a_folder_without_a_record_does_not_pass(tmp_path: Path, capsys) -> None:
-    assert recheck.main([str(tmp_path), "--seal", "81D4 2B6E"]) == 1
-    assert "= 复核不通过" in capsys.readouterr().out
+def test_what_is_no_record_does_not_pass_and_raises_no_alarm_about_the_seal(tmp_path: Path, capsys) -> None:
+    """A download not unpacked, a folder misspelt: a slip of the hand, not a box that was exchanged."""
+    packed = tmp_path / "record.zip"
+    packed.write_bytes(b"PK\x03\x04")
+    for path, why in ((packed, "请先解压"), (tmp_path, "没有 .bel 文件"), (tmp_path / "x", "没有这个文件")):
+        assert recheck.main([str(path), "--seal", "81D4 2B6E"]) == 1
+        said = capsys.readouterr().out
+        assert "= 复核不通过" in said
+        assert "! 没有读到选举记录" in said
+        assert "记录里没有读到，没有核对" in said
+        assert "不符" not in said
+        assert said.count(why) == 1, said
+
+
+def test_an_archive_cut_short_is_to_be_downloaded_again(sound: Path, capsys) -> None:
+    archive = sound / "record.bel"
+    archive.write_bytes(archive.read_bytes()[:-700])
+    assert recheck.main([str(sound), "--seal", seal_of(grouped_files())]) == 1
+    said = capsys.readouterr().out
+    assert "! 选举档案不完整或被改动，结果不能使用。请从结果页重新下载" in said
+    assert "第 " in said
+    assert "不符" not in said
 
 
 @pytest.mark.parametrize("seal", ["", "81D4", "81D4 2B6G", "81D4 2B6E 0", "８１Ｄ４2B6E"])
