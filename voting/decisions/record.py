@@ -1,6 +1,7 @@
 """党组会表决情况, typed: what a meeting's record says of each person, with the arithmetic before and after the vote."""
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -260,18 +261,26 @@ def _decided(slips: DecisionResult, person: str) -> Decided:
 
 
 def _decided_before(db: Session, found: Meeting, item: Item) -> bool:
-    """Whether an earlier meeting decided on this person for this post; what was put off, or is corrected, was not decided."""
-    before = (
+    """Whether this person was decided on for this post before; what was put off, or is corrected, was not decided.
+
+    Before: concluded before, whichever was entered first. Two meetings may be under way at once.
+    """
+    concluded = (
         select(Meeting)
         .join(Item, Item.meeting_id == Meeting.id)
-        .where(
-            Item.post_id == item.post_id, Item.person == item.person, Meeting.concluded.is_not(None),
-            Meeting.id < found.id,
-        )
-    )  # fmt: skip
-    corrected = select(Meeting.corrects).where(Meeting.corrects.is_not(None))
-    for one in db.scalars(before.where(Meeting.id.not_in(corrected))):
-        view = next(two for two in load(db, one.id).items if two.line == item.person)
-        if view.result != "缓议":
-            return True
+        .where(Item.post_id == item.post_id, Item.person == item.person, Meeting.concluded.is_not(None))
+    )
+    corrected = select(Meeting.corrects).where(Meeting.corrects.is_not(None), Meeting.concluded.is_not(None))
+    for one in db.scalars(concluded.where(Meeting.id.not_in(corrected))):
+        if _turn(db, one) < _turn(db, found):
+            view = next(two for two in load(db, one.id).items if two.line == item.person)
+            if view.result != "缓议":
+                return True
     return False
+
+
+def _turn(db: Session, meeting: Meeting) -> tuple[float, int]:
+    """Where a meeting stands in the order of decisions: a correction where the meeting stands that it corrects."""
+    while meeting.corrects is not None:
+        meeting = db.get_one(Meeting, meeting.corrects)
+    return (math.inf if meeting.concluded is None else meeting.concluded, meeting.id)

@@ -140,6 +140,21 @@ def test_what_was_decided_is_voted_on_again_only_if_more_than_half_agree_to(offi
     assert any("复议" in one.text and "同意 7 ＞ 应到 12" in one.text for one in paper(found).checks)
 
 
+def test_neither_an_older_entry_nor_a_correction_under_way_spares_the_reconsideration(office, db):
+    """Two meetings entered, the later one decides first; and whoever begins to correct that has not corrected it yet."""
+    office.appoint("季慕青")
+    older, newer = convene(office, db), convene(office, db)
+    note(db, newer, [A] * 6 + [NO] * 6)
+    meetings.conclude(db, newer.id, now=9)
+    correction = meetings.correct(db, newer.id, "笔误", author="x")
+    note(db, older, [A] * 12)
+    assert refused(lambda: meetings.conclude(db, older.id, now=10)).code is Code.RECONSIDERATION_NEEDED
+    note(db, older, [A] * 12, reconsider=7)
+    assert meetings.conclude(db, older.id, now=10).items[0].judged.met
+    found = meetings.conclude(db, correction.id, now=11)  # stands where the corrected one stood: before
+    assert (found.items[0].again, record.load(db, older.id).items[0].again) == (False, True)
+
+
 def test_what_was_put_off_is_voted_on_again_without_that(office, db):
     office.appoint("季慕青")
     assert decide(office, db, [P] * 7 + [A] * 5).result == "缓议"
