@@ -124,6 +124,7 @@ class Code(StrEnum):
     NOTHING_TO_DECIDE = "nothing_to_decide"
     MEETING_INVALID = "meeting_invalid"
     MEETING_CONCLUDED = "meeting_concluded"
+    MEETING_WITHDRAWN = "meeting_withdrawn"
     NOT_CONCLUDED = "not_concluded"
     WRONG_MEETING = "wrong_meeting"
     NOT_QUORATE = "not_quorate"

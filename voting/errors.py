@@ -446,6 +446,9 @@ TABLE: dict[Code, Sentence] = {
         "The record is final; enter a reasoned correction.",
         409,
     ),
+    Code.MEETING_WITHDRAWN: Sentence(
+        "这次党组会表决已经撤回，不能再填、再确认。请另建一次。", "This meeting was withdrawn; enter another.", 409
+    ),
     Code.NOT_CONCLUDED: Sentence("表决情况还没有确认，不能打印。请先确认。", "The record is not final yet.", 409),
     Code.WRONG_MEETING: Sentence(
         "这份表决情况还没有确认，或已有更正，不能再更正。", "This record is open, or has been corrected already.", 409

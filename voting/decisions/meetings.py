@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from voting.decisions import proposals, sources
 from voting.decisions.models import Item, Meeting, Member, MemberVote, Said, Stage, Way
-from voting.decisions.record import MeetingView, load
+from voting.decisions.record import MeetingView, correction_of, load
 from voting.errors import Code, Refused
 from voting.polls.persons import barred
 from voting.selections import service as selections
@@ -90,7 +90,7 @@ def note(
     """Note who is there, what each stated ((item, member) → statement), and how many agreed to reconsider (by item).
 
     A member who is a candidate for the post stays recused whatever is sent; whoever is absent states nothing.
-    Raises Refused: NOT_FOUND, MEETING_CONCLUDED, MEETING_INVALID; SLIPS_MISMATCH for more slips than members in the room.
+    Raises Refused: NOT_FOUND, MEETING_CONCLUDED, MEETING_WITHDRAWN, MEETING_INVALID; SLIPS_MISMATCH for more slips than members in the room.
     """
     meeting = _open(db, meeting_id)
     for member in meeting.members:
@@ -117,7 +117,7 @@ def note(
 def conclude(db: Session, meeting_id: int, *, now: int) -> MeetingView:
     """Make the record final.
 
-    Raises Refused: NOT_FOUND, MEETING_CONCLUDED; NOT_QUORATE below 2/3; VOTES_INCOMPLETE while somebody present has
+    Raises Refused: NOT_FOUND, MEETING_CONCLUDED, MEETING_WITHDRAWN; NOT_QUORATE below 2/3; VOTES_INCOMPLETE while somebody present has
     stated nothing; RECONSIDERATION_NEEDED for what had been decided; and what `proposals.check` raises on the day.
     """
     meeting = _open(db, meeting_id)
@@ -144,7 +144,7 @@ def correct(db: Session, meeting_id: int, reason: str, *, author: str) -> Meetin
     Raises Refused: NOT_FOUND; WRONG_MEETING for one that is not concluded or is corrected already; REASON_MISSING.
     """
     old = get(db, meeting_id)
-    if old.concluded is None or db.scalar(select(Meeting.id).where(Meeting.corrects == old.id)) is not None:
+    if old.concluded is None or correction_of(db, old.id) is not None:
         raise Refused(Code.WRONG_MEETING)
     if not reason.strip():
         raise Refused(Code.REASON_MISSING, "更正的理由")
@@ -169,6 +169,19 @@ def correct(db: Session, meeting_id: int, reason: str, *, author: str) -> Meetin
     return made
 
 
+def withdraw(db: Session, meeting_id: int, reason: str) -> MeetingView:
+    """Give up a meeting entered by mistake, as long as it is not concluded. It stays to be read, with the reason.
+
+    Raises Refused: NOT_FOUND, MEETING_CONCLUDED, MEETING_WITHDRAWN, REASON_MISSING.
+    """
+    meeting = _open(db, meeting_id)
+    if not reason.strip():
+        raise Refused(Code.REASON_MISSING, "撤回的理由")
+    meeting.withdrawn = selections.plain(reason, "撤回的理由", 200)
+    db.flush()
+    return load(db, meeting_id)
+
+
 def get(db: Session, meeting_id: int) -> Meeting:
     """One meeting. Raises Refused(NOT_FOUND)."""
     found = db.get(Meeting, meeting_id)
@@ -188,6 +201,8 @@ def _open(db: Session, meeting_id: int) -> Meeting:
         raise Refused(Code.NOT_FOUND)
     if found.concluded is not None:
         raise Refused(Code.MEETING_CONCLUDED)
+    if found.withdrawn is not None:
+        raise Refused(Code.MEETING_WITHDRAWN)
     return found
 
 

@@ -86,7 +86,8 @@ class Proposal(Base):
 class Meeting(Base):
     """A meeting of the Party group that decides on people (讨论决定). Once concluded nothing of it changes.
 
-    `corrects` is the concluded meeting whose entry this one corrects, `correction` why.
+    `corrects` is the concluded meeting whose entry this one corrects, `correction` why. `withdrawn` is why an entry that
+    was not concluded never will be; it stays to be read.
     """
 
     __tablename__ = "decisions_meetings"
@@ -104,6 +105,7 @@ class Meeting(Base):
     concluded: Mapped[int | None] = mapped_column(Seconds)
     corrects: Mapped[int | None] = mapped_column(ForeignKey("decisions_meetings.id"))
     correction: Mapped[str] = mapped_column(Text, default="")
+    withdrawn: Mapped[str | None] = mapped_column(Text)
     members: Mapped[list["Member"]] = relationship(order_by="Member.position", cascade="all, delete-orphan")
     items: Mapped[list["Item"]] = relationship(order_by="Item.position", cascade="all, delete-orphan")
 

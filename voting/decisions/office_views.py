@@ -120,8 +120,14 @@ def note(meeting_id: int) -> ResponseReturnValue:
 @blueprint.post("/meetings/<int:meeting_id>/conclude")
 @audience(Audience.OFFICE)
 def conclude(meeting_id: int) -> ResponseReturnValue:
-    """Make the record final."""
+    """Make the record final, as the page shows it. What was changed on the page since is noted first, to be looked at."""
     try:
+        shown = record.load(g.db, meeting_id)
+        meetings.note(g.db, meeting_id, *notes(request.form))
+        if record.load(g.db, meeting_id) != shown:
+            audit.record(g.db, g.user.login, "meeting.note", str(meeting_id))
+            flash("到会或表态有改动，已经记下，还没有确认。请核对下面的结果，再按一次确认。")
+            return redirect(url_for("deciding.meeting", meeting_id=meeting_id))
         found = meetings.conclude(g.db, meeting_id, now=clock.now())
     except Refused as refused:
         return _again(meeting_id, refused)
@@ -140,6 +146,20 @@ def correct(meeting_id: int) -> ResponseReturnValue:
     made = meetings.correct(g.db, meeting_id, form.reason.data or "", author=g.user.name)
     audit.record(g.db, g.user.login, "meeting.correct", str(made.id), f"更正第 {meeting_id} 号：{made.correction}")
     return redirect(url_for("deciding.meeting", meeting_id=made.id))
+
+
+@blueprint.post("/meetings/<int:meeting_id>/withdraw")
+@audience(Audience.OFFICE)
+def withdraw(meeting_id: int) -> ResponseReturnValue:
+    """Give up a meeting that was entered by mistake; the log keeps what had been noted."""
+    try:
+        found = meetings.withdraw(g.db, meeting_id, CorrectionForm().reason.data or "")
+    except Refused as refused:
+        return _again(meeting_id, refused)
+    noted = "；".join(f"{one.name} 同意 {one.agree}，不同意 {one.oppose}，缓议 {one.postpone}" for one in found.items)
+    said = f"应到 {found.expected} 人，{noted}。理由：{found.withdrawn}"
+    audit.record(g.db, g.user.login, "meeting.withdraw", str(meeting_id), said)
+    return redirect(url_for("decisions.meeting", meeting_id=meeting_id))
 
 
 def _sound(form: AnyForm) -> None:

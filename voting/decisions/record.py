@@ -57,6 +57,7 @@ class ItemView:
 
     id: int
     position: int
+    post_id: int
     post_title: str
     line: str
     name: str
@@ -95,7 +96,7 @@ class ItemView:
 class MeetingView:
     """A meeting's record. `concluded` is Unix seconds, None while it is open; `corrected_by` a later correction.
 
-    `poll` and its closing hash `poll_seal` are empty for a vote by name.
+    `withdrawn` is why it was given up, None unless it was. `poll` and its closing hash `poll_seal` are empty for a vote by name.
     """
 
     id: int
@@ -114,6 +115,7 @@ class MeetingView:
     concluded: int | None
     corrects: int | None
     correction: str
+    withdrawn: str | None
     corrected_by: int | None
     members: tuple[MemberView, ...]
     items: tuple[ItemView, ...]
@@ -155,6 +157,11 @@ class MeetingView:
         return meeting.decision_quorate(self.present, self.expected)
 
     @property
+    def open(self) -> bool:
+        """Whether it may still be noted, concluded or withdrawn."""
+        return self.concluded is None and self.withdrawn is None
+
+    @property
     def complete(self) -> bool:
         """Whether everybody present has stated a view on everybody."""
         return not any(one.waiting for one in self.items)
@@ -190,10 +197,28 @@ def load(db: Session, meeting_id: int) -> MeetingView:
         concluded=found.concluded,
         corrects=found.corrects,
         correction=found.correction,
-        corrected_by=db.scalar(select(Meeting.id).where(Meeting.corrects == found.id)),
+        withdrawn=found.withdrawn,
+        corrected_by=correction_of(db, found.id),
         members=members,
         items=tuple(_item(db, found, item, members, slips) for item in found.items),
     )
+
+
+def correction_of(db: Session, meeting_id: int) -> int | None:
+    """The meeting that corrects this one, or is about to."""
+    return db.scalar(select(Meeting.id).where(Meeting.corrects == meeting_id, Meeting.withdrawn.is_(None)))
+
+
+def of_post(db: Session, post_id: int) -> list[MeetingView]:
+    """What was decided on a post, in the order of entry; of corrected records only the correction, once concluded."""
+    corrected = select(Meeting.corrects).where(Meeting.corrects.is_not(None), Meeting.concluded.is_not(None))
+    found = (
+        select(Meeting.id)
+        .where(Meeting.concluded.is_not(None), Meeting.id.not_in(corrected))
+        .where(Meeting.items.any(Item.post_id == post_id))
+        .order_by(Meeting.id)
+    )
+    return [load(db, one) for one in db.scalars(found)]
 
 
 def _slips(db: Session, found: Meeting, members: tuple[MemberView, ...]) -> DecisionResult:
@@ -232,6 +257,7 @@ def _item(
     return ItemView(
         id=item.id,
         position=item.position + 1,
+        post_id=item.post_id,
         post_title=item.post.title,
         line=item.person,
         name=name,

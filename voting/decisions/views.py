@@ -19,6 +19,7 @@ words.register({
     "decision.read": "查阅党组研究页", "analysis.read": "查阅综合分析", "meeting.read": "查阅表决情况",
     "analysis.write": "提交综合分析", "proposal.write": "提出建议人选", "proposal.fix": "党组确定考察对象",
     "meeting.convene": "建立党组会表决", "meeting.note": "记下到会和表态", "meeting.conclude": "确认表决情况", "meeting.correct": "更正表决情况",
+    "meeting.withdraw": "撤回党组会表决",
 })  # fmt: skip
 
 
@@ -36,7 +37,10 @@ def post(post_id: int) -> ResponseReturnValue:
     """One post: people side by side, facts beside votes."""
     page = overview.load(g.db, post_id, today())
     audit.record(g.db, g.user.login, "decision.read", str(post_id), page.post.title)
-    return render_template("decisions/post.html", p=page, fix_form=FixForm(formdata=None, on=today()), **_read())
+    return render_template(
+        "decisions/post.html", p=page, fix_form=FixForm(formdata=None, on=today()),
+        meetings=record.of_post(g.db, post_id), **_read(),
+    )  # fmt: skip
 
 
 @blueprint.get("/posts/<int:post_id>/analyses/<int:position>")

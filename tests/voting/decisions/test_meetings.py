@@ -155,6 +155,35 @@ def test_neither_an_older_entry_nor_a_correction_under_way_spares_the_reconsider
     assert (found.items[0].again, record.load(db, older.id).items[0].again) == (False, True)
 
 
+def test_a_meeting_entered_by_mistake_is_withdrawn_and_stays_to_be_read(office, db):
+    office.appoint("季慕青")
+    made = convene(office, db, members=TWELVE[:11])
+    assert refused(lambda: meetings.withdraw(db, made.id, " ")).code is Code.REASON_MISSING
+    found = meetings.withdraw(db, made.id, "少写一位成员")
+    assert (found.open, found.withdrawn, found.expected) == (False, "少写一位成员", 11)
+    for act in (
+        lambda: note(db, made, [A] * 11),
+        lambda: meetings.conclude(db, made.id, now=9),
+        lambda: meetings.withdraw(db, made.id, "再撤"),
+    ):
+        assert refused(act).code is Code.MEETING_WITHDRAWN
+    assert refused(lambda: meetings.correct(db, made.id, "更正", author="x")).code is Code.WRONG_MEETING
+    assert not decide(office, db, [A] * 12).again
+    assert made in meetings.of_selection(db, office.selection.id)
+
+
+def test_what_is_final_is_not_withdrawn_but_a_correction_begun_by_mistake_is(office, db):
+    office.appoint("季慕青")
+    made = convene(office, db)
+    note(db, made, [A] * 12)
+    meetings.conclude(db, made.id, now=9)
+    assert refused(lambda: meetings.withdraw(db, made.id, "后悔")).code is Code.MEETING_CONCLUDED
+    correction = meetings.correct(db, made.id, "笔误", author="x")
+    meetings.withdraw(db, correction.id, "并无笔误")
+    assert record.load(db, made.id).corrected_by is None
+    assert meetings.correct(db, made.id, "另有笔误", author="x").corrects == made.id
+
+
 def test_what_was_put_off_is_voted_on_again_without_that(office, db):
     office.appoint("季慕青")
     assert decide(office, db, [P] * 7 + [A] * 5).result == "缓议"

@@ -64,11 +64,17 @@ def test_from_the_analysis_to_a_decision_that_fails_at_exactly_half(
     form = {f"present-{one}": "y" for one in members} | {
         f"vote-1-{one}": "agree" if k < 6 else "oppose" for k, one in enumerate(members)
     }
-    early = office_client.post("/office/meetings/1/conclude")
+    present = {f"present-{one}": "y" for one in members}
+    early = office_client.post("/office/meetings/1/conclude", data=present)
     assert (early.status_code, code(early)) == (409, "votes_incomplete")
     assert office_client.post("/office/meetings/1", data=form).status_code == 302
     assert office_client.post("/office/meetings/1", data={"vote-1-1": "yes"}).status_code == 400
-    assert office_client.post("/office/meetings/1/conclude").status_code == 302
+    changed = office_client.post("/office/meetings/1/conclude", data={**form, f"vote-1-{members[0]}": "postpone"})
+    assert "还没有确认" in office_client.get(changed.location).text  # not final before it was shown
+    assert "缓议 1" in office_client.get(changed.location).text
+    office_client.post("/office/meetings/1/conclude", data=form)
+    final = office_client.post("/office/meetings/1/conclude", data=form)
+    assert final.location == "/review/meetings/1"
     for client in (office_client, review_client, supervisor_client):
         text = client.get("/review/meetings/1").text
         assert "季慕青：没有通过。" in text
@@ -84,12 +90,33 @@ def test_from_the_analysis_to_a_decision_that_fails_at_exactly_half(
     correction = office_client.post("/office/meetings/1/correct", data={"reason": "笔误"})
     assert "这是对第 1 号表决情况的更正" in office_client.get(correction.location).text
     assert "党组会表决" in review_client.get("/review/posts").text
+    assert "党组会表决 2021-07-01：季慕青　没有通过" in review_client.get("/review/posts/1").text
     logged = set(db.scalars(select(Audit.action)))
     assert {
         "decision.read", "analysis.read", "analysis.write", "proposal.write", "proposal.fix", "meeting.convene",
         "meeting.note", "meeting.conclude", "meeting.correct", "meeting.read",
     } <= logged  # fmt: skip
     assert "当选" not in text
+
+
+def test_a_meeting_with_wrong_members_is_withdrawn_and_everybody_sees_why(
+    office_client, review_client, supervisor_client, db, office
+):
+    office.appoint("季慕青")
+    db.commit()
+    made = office_client.post("/office/selections/1/meetings/new", data=MEETING).location
+    unsaid = office_client.post(f"{made}/withdraw", data={"reason": ""})
+    assert (unsaid.status_code, code(unsaid)) == (422, "reason_missing")
+    assert review_client.post(f"{made}/withdraw", data={"reason": "少写一位"}).status_code == 403
+    assert office_client.post(f"{made}/withdraw", data={"reason": "少写一位"}).status_code == 302
+    assert code(office_client.post(f"{made}/conclude")) == "meeting_withdrawn"
+    for client in (office_client, review_client, supervisor_client):
+        text = client.get("/review/meetings/1").text
+        assert "已撤回，不作数。理由：少写一位" in text
+        assert "已撤回" in client.get("/review/posts").text
+    assert "撤回这次" not in text
+    said = db.scalars(select(Audit.detail).where(Audit.action == "meeting.withdraw")).one()
+    assert said == "应到 12 人，季慕青 同意 0，不同意 0，缓议 0。理由：少写一位"
 
 
 def test_what_is_left_out_is_said_field_by_field(office_client, tallied):
