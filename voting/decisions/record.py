@@ -210,13 +210,13 @@ def correction_of(db: Session, meeting_id: int) -> int | None:
 
 
 def of_post(db: Session, post_id: int) -> list[MeetingView]:
-    """What was decided on a post, in the order of entry; of corrected records only the correction, once concluded."""
+    """What was decided on a post, in the order in which it became final; of corrected records only the correction, once concluded."""
     corrected = select(Meeting.corrects).where(Meeting.corrects.is_not(None), Meeting.concluded.is_not(None))
     found = (
         select(Meeting.id)
         .where(Meeting.concluded.is_not(None), Meeting.id.not_in(corrected))
         .where(Meeting.items.any(Item.post_id == post_id))
-        .order_by(Meeting.id)
+        .order_by(Meeting.concluded, Meeting.id)
     )
     return [load(db, one) for one in db.scalars(found)]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import insert
 
 from config import Config
@@ -56,6 +56,13 @@ def enter(browser: Browser, address: str, login: str, size: dict[str, int]) -> P
     return person
 
 
+def hidden(page: Page) -> list[str]:
+    """What scrolls sideways inside the page."""
+    wide = "[...document.querySelectorAll('.over, .over-small')].filter((one) => one.scrollWidth > one.clientWidth)"
+    found: list[str] = page.evaluate(f"{wide}.map((one) => one.ariaLabel)")
+    return found
+
+
 def test_who_has_most_votes_is_not_proposed_and_the_decision_fails_at_exactly_half(
     browser: Browser, address: str
 ) -> None:
@@ -78,10 +85,14 @@ def test_who_has_most_votes_is_not_proposed_and_the_decision_fails_at_exactly_ha
     review.go(f"{address}/review/posts/1")
     review.accessible()
     assert review.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert hidden(review.page) == []  # nobody has to guess that a table goes on to the right
     assert [one.inner_text() for one in review.page.locator("tbody th b").all()][:2] == ["季慕青", "过静宜"]
     review.press("局党组确定")
     expect(review.page.get_by_text("已确定考察对象：季慕青")).to_be_visible()
     office.go(f"{address}/office/posts/1/proposal")
+    office.page.set_viewport_size(PHONE)
+    assert hidden(office.page) == []
+    office.page.set_viewport_size(DESK)
     office.page.get_by_label("建议 季慕青").check()
     office.press("提出建议人选")
     office.follow("建立党组会表决")
@@ -95,6 +106,11 @@ def test_who_has_most_votes_is_not_proposed_and_the_decision_fails_at_exactly_ha
     for number, one in enumerate(MEMBERS):
         office.page.get_by_label(f"成员{one} 对 季慕青 的意见").select_option("同意" if number < 6 else "不同意")
     office.accessible()
+    office.press("记下到会和表态")
+    office.page.get_by_label("成员甲 对 季慕青 的意见").select_option("缓议")
+    office.press("确认 1 人的表决情况")
+    expect(office.page.get_by_role("status")).to_contain_text("有改动，已经记下，还没有确认")
+    office.page.get_by_label("成员甲 对 季慕青 的意见").select_option("同意")
     office.press("记下到会和表态")
     office.press("确认 1 人的表决情况")
     expect(office.page.get_by_text("季慕青：没有通过。")).to_be_visible()
