@@ -104,16 +104,22 @@ def withdraw_trustee(db: Session, uuid: str, n: int, *, actor: str) -> None:
     """Take an invitation back while the poll is a draft. Raises Refused(WRONG_STATE, NOT_FOUND)."""
     if drafts.locked(db, uuid).state != State.DRAFT:
         raise Refused(Code.WRONG_STATE)
+    who = _named(db, uuid, n)
     trustees.withdraw(db, uuid, _number(n))
-    audit.record(db, actor, "poll.trustee_withdrawn", uuid, str(n))
+    audit.record(db, actor, "poll.trustee_withdrawn", uuid, who)
 
 
 def renew_link(db: Session, uuid: str, n: int, *, actor: str) -> trustees.Invitation:
     """A new link for a trustee who lost theirs. Raises Refused(NO_SUCH_POLL, NOT_FOUND)."""
     drafts.locked(db, uuid)
     invitation = trustees.renew(db, uuid, _number(n))
-    audit.record(db, actor, "poll.trustee_link", uuid, str(n))
+    audit.record(db, actor, "poll.trustee_link", uuid, _named(db, uuid, n))
     return invitation
+
+
+def _named(db: Session, uuid: str, n: int) -> str:
+    """A trustee as the log names them."""
+    return next((f"{one.role} {one.name}" for one in trustees.public_trustees(db, uuid) if one.n == n), str(n))
 
 
 def ready_trustees(db: Session, poll: Poll) -> list[trustees.TrusteeRow]:

@@ -5,6 +5,7 @@ decrypts the sums that it has added up itself.
 """
 
 import os
+import re
 import secrets
 import sys
 from collections.abc import Callable, Mapping
@@ -34,15 +35,19 @@ from voting.trustees.remote import Remote, RemoteRefusal
 from voting.verify.judging import check
 from voting.verify.reading import Unreadable, find_records, read_record
 from voting.verify.text import printable
+from voting.verify.words import check_words
 
 T = TypeVar("T")
 JOBS = os.cpu_count() or 1
 SENTENCES = {
     "passphrase": "口令不对（或少于 12 位），或密钥文件有损坏。",
     "key_file": "这不是本次投票的密钥文件，或文件已损坏。",
+    "other_key_file": "这个文件不是链接上这位保管人的。请另选本人的密钥文件。",
+    "seal_form": "封箱印记是 8 位，由数字和字母 A 至 F 组成。",
+    "keys_ready": "密钥已经就绪，不能再生成。计票请用 decrypt 和原来的密钥文件。",
     "second_head": "这把密钥已按另一份封箱记录计过本次投票，不会再计。请告诉监票人。",
-    "seal_mismatch": "封箱印记与记录对不上，没有计票。请停下来，告诉监票人。",
-    "not_closed": "这份记录还没有封箱，或不是密票的记录。",
+    "seal_mismatch": "封箱印记与记录对不上，没有计票。先看有没有抄错、输错；仍对不上就停下来，告诉监票人。",
+    "not_closed": "记录还没有封箱，或已经计票，或不是密票的记录。",
     "below_minimum": "收回的票少于规定的最少张数，任何合计都不解开。",
     "record": "选举记录没有通过核验，没有计票。请告诉监票人。",
     "not_a_trustee": "选举记录的保管人名单里没有这把密钥。",
@@ -89,6 +94,8 @@ def new(
     remote = _remote(invitation)
     if remote is not None:
         told = _asked(remote.state)
+        if told["state"] != "draft":  # before a file is written that would open nothing
+            _refuse("keys_ready")
         uuid, selection, name, role = (str(told[field]) for field in ("uuid", "selection", "name", "role"))
     if not (uuid and selection and name and role):
         _refuse("missing_options", usage=True)
@@ -123,10 +130,11 @@ def new(
 
 
 @trustee.command("check", help="核验记录，说明将解开什么。 / Verify a record and say what would be decrypted.")
-@click.argument("record", type=click.Path(exists=True, path_type=Path))
-def check_record(record: Path) -> None:
+@click.argument("record", required=False, type=click.Path(exists=True, path_type=Path))
+@invitation_option
+def check_record(record: Path | None, invitation: str | None) -> None:
     """Verify as `decrypt` does. Never shows the seal: that comes from paper."""
-    _say(_closed(_from_folder(record)))
+    _say(_closed(_files(record, _remote(invitation))))
 
 
 @trustee.command("decrypt", help="核验记录，用密钥解开合计。 / Verify a record and decrypt its sums.")
@@ -147,20 +155,19 @@ def decrypt(
 ) -> None:
     """Verify, compare the seal, journal, decrypt; send the share where there is a link."""
     remote = _remote(invitation)
-    if record is None:
-        if remote is None:
-            raise click.UsageError("RECORD 或 --invitation 须有其一 / give RECORD or --invitation")
-        files = _asked(lambda: remote.record([str(name) for name in remote.state()["files"]]))
-    else:
-        files = _from_folder(record)
-    closed = _closed(files)
+    seal_ = "".join(typed.split()).replace("-", "").lower()
+    if not re.fullmatch("[0-9a-f]{8}", seal_):
+        _refuse("seal_form", usage=True)
+    closed = _closed(_files(record, remote))
     _say(closed)
-    if "".join(typed.split()).replace("-", "").upper() != closed.closing.sigma[:8].upper():
+    if seal_ != closed.closing.sigma[:8]:
         _refuse("seal_mismatch")
     passphrase = _passphrase(passphrase_file, new=False)
     try:
         opened = unseal(key.read_bytes(), passphrase, ED25519)
         owner = closed.owner(opened)
+        if remote is not None and owner.number != _asked(remote.state)["n"]:
+            _refuse("other_key_file", owner.who)
         entry = Entry(closed.election.uuid, closed.election.phi, closed.closing.sigma)
         answered = opened.answering(entry)
         share = make_share(
@@ -227,7 +234,7 @@ def _closed(files: Mapping[str, bytes]) -> Closed:
 
 def _say(closed: Closed) -> None:
     for one in closed.report.checks:
-        click.echo(printable(f"ok   {one.name}"))
+        click.echo(printable(f"ok   {one.name} — {check_words(one.name)}"))
     ballots, sums = closed.report.ballots, sum(len(row) for row in closed.sums.total)
     labels = [group.label for group in closed.sums.groups]
     click.echo(f"= {ballots} 张票；解开全体合计 {sums} 项 / {ballots} ballots; {sums} sums of all")
@@ -235,6 +242,16 @@ def _say(closed: Closed) -> None:
     others = "；其余类别并为一项，不单独解开 / the others only together" if merged else ""
     told = f"另解开 {len(labels)} 个类别的合计（{'、'.join(labels)}）/ and the sums of {len(labels)} groups{others}"
     click.echo(printable(f"= {told if labels else '不按类别解开 / no group is opened alone'}"))
+
+
+def _files(record: Path | None, remote: Remote | None) -> Mapping[str, bytes]:
+    """The record's files, from a folder or from the server behind the link."""
+    if record is not None:
+        return _from_folder(record)
+    if remote is None:
+        raise click.UsageError("RECORD 或 --invitation 须有其一 / give RECORD or --invitation")
+    names = [str(name) for name in _asked(remote.state)["files"]]
+    return _asked(lambda: remote.record(names)) if names else _refuse("not_closed")
 
 
 def _from_folder(path: Path) -> Mapping[str, bytes]:

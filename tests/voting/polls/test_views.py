@@ -6,6 +6,7 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from tests.voting.polls import meeting as rooms
 from tests.voting.polls.meeting import BASE, CLERK, NOW, Meeting
@@ -14,6 +15,7 @@ from voting.board.models import State
 from voting.polls import drafts, meeting
 from voting.store.base import Database
 from voting.trustees import service as trustees
+from voting.trustees.models import Trustee
 
 GROUPS = {"groups-0-label": "机关中层正职", "groups-0-expected": "3", "groups-0-spares": "",
           "groups-1-label": "机关其他人员", "groups-1-expected": "4", "groups-1-spares": "",
@@ -120,14 +122,23 @@ def test_the_staff_log_names_the_poll_by_its_title(office_client, supervisor_cli
     office_client.post(f"/office/polls/{uuid}/trustees", data={"name": "郑为民", "role": "机关纪委"})
     with database.session() as db:
         title = board.get(db, uuid).title
-    line = re.search(r"<td>加入保管人</td>.*?</tr>", supervisor_client.get("/review/audit").text, re.DOTALL)[0]
+    line = re.search(r"<td[^>]*>加入保管人</td>.*?</tr>", supervisor_client.get("/review/audit").text, re.DOTALL)[0]
     assert title in line
     assert uuid in line
 
 
-def test_a_renewed_link_replaces_the_old_one(office_client, database, uuid):
+def test_a_renewed_link_replaces_the_old_one(office_client, supervisor_client, database, uuid):
     office_client.post(f"/office/polls/{uuid}/trustees", data={"name": "郑为民", "role": "机关纪委"})
     page = office_client.post(f"/office/polls/{uuid}/trustees/1/renew")
+    line = re.search(r"<td[^>]*>重发保管人链接</td>.*?</tr>", supervisor_client.get("/review/audit").text, re.DOTALL)[0]
+    assert "机关纪委 郑为民" in line  # not a mere number
+    assert "谁就能以保管人身份生成密钥" in page.text
+    with database.session() as db:
+        db.scalars(select(Trustee)).one().key = "k"
+        db.commit()
+    later = office_client.post(f"/office/polls/{uuid}/trustees/1/renew")
+    assert ("密钥文件和口令不变" in later.text, "生成密钥" in later.text) == (True, False)
+    page = later
     token = re.search(r"#([0-9a-f]+)</textarea>", page.text)[1]
     with database.session() as db:
         assert trustees.authenticate(db, uuid, token).n == 1

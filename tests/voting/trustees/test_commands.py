@@ -137,6 +137,12 @@ def test_decrypt_stops_when_the_paper_says_another_seal(desk, closed):
     assert desk.opened.journal == ()
 
 
+def test_what_is_no_seal_is_told_before_anything_is_read(desk):
+    (desk.folder / "key.json").write_text("{}")
+    done = desk.decrypt("--invitation", f"http://127.0.0.1:9/trustee/{UUID}/1#{'0' * 48}", seal_="81D4")
+    assert (done.exit_code, "FAIL seal_form" in done.output) == (2, True)
+
+
 def test_decrypt_refuses_a_second_closing_of_the_same_poll(desk, closed):
     record = desk.save(closed)
     answered = desk.opened.answering(Entry(UUID, closed.closing.phi, "ab" * 32))
@@ -195,10 +201,22 @@ def test_with_a_link_everything_goes_over_http(desk, address, draft):
     done = desk.new("--invitation", link)
     assert done.exit_code == 0, done.output
     draft.db.expire_all()
+    early = desk.run("check", "--invitation", link)
+    assert (early.exit_code, "FAIL not_closed" in early.output) == (1, True)
     draft.holders[0].secret = desk.opened.secret
     draft.vote_and_close()
     printed = draft.closing.seal
     draft.db.rollback()
+    late = desk.run(
+        "new", "--invitation", link, "--out", desk.folder / "late.json", "--passphrase-file", desk.passphrase
+    )
+    assert (late.exit_code, "FAIL keys_ready" in late.output, (desk.folder / "late.json").exists()) == (1, True, False)
+    looked = desk.run("check", "--invitation", link)
+    assert (looked.exit_code, "6 张票" in looked.output, "每张选票的签名" in looked.output) == (0, True, True)
+    theirs = desk.decrypt("--invitation", address + draft.holders[1].invitation.path, seal_=printed)
+    assert (theirs.exit_code, "FAIL other_key_file" in theirs.output) == (1, True)
+    assert desk.opened.journal == ()  # refused before the key noted that it answered
+    assert not (desk.folder / "share.json").exists()
     done = desk.decrypt("--invitation", link, seal_=printed)
     assert done.exit_code == 0, done.output
     draft.db.expire_all()
