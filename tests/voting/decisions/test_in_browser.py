@@ -117,6 +117,9 @@ def test_who_has_most_votes_is_not_proposed_and_the_decision_fails_at_exactly_ha
     expect(office.page.get_by_text("同意 6 ≤ 应到 12 ÷ 2 ＝ 6")).to_be_visible()
     office.follow("打印党组会表决情况")
     office.sees("党组会表决情况")
+    office.page.set_viewport_size(PHONE)
+    said = office.page.get_by_role("cell", name="不同意", exact=True).last.bounding_box()
+    assert said["x"] + said["width"] <= PHONE["width"]  # what each member stated is seen on a phone too
     office.leave()
     review.leave()
 
