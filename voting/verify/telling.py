@@ -82,7 +82,9 @@ def _counts(report: Report) -> str:
         return ""
     said = report.closing.counts
     listed = [f"{word} {getattr(said, name)}" for name, word in COUNTS]
-    return "　".join([*listed, f"未交 {said.handed_out - said.returned}"])
+    unregistered = said.printed - said.voided - said.handed_out  # left in the teller's hand, never scanned
+    rest = [f"剩余而没有登记作废 {unregistered}"] if unregistered else []
+    return "　".join([*listed, f"未交 {said.handed_out - said.returned}", *rest])
 
 
 def _cast(report: Report) -> str:

@@ -10,7 +10,7 @@ import pytest
 from tally.verify import Files
 from tests.tally import tweaks
 from tests.tally.builders import GROUPED_RESULT, LABELS, grouped_files
-from voting.verify import program
+from voting.verify import program, telling
 from voting.verify.data import as_json
 from voting.verify.judging import Verdict, verdict
 from voting.verify.page import as_page, body
@@ -51,6 +51,15 @@ def test_every_form_names_program_record_seals_and_counts(sound: Verdict) -> Non
     assert (record["archive"], record["sigma"], record["closing_seal"]) == (archive, sigma, seal)
     assert record["counts"]["returned"] == record["ballots"] == 16
     assert record["cast_per_group"] == {LABELS[0]: 6, LABELS[1]: 2, LABELS[2]: 5, "直属单位班子其他成员": 3}
+
+
+@pytest.mark.parametrize(("voided", "told"), [(2, ""), (0, "　剩余而没有登记作废 2")])
+def test_the_counts_add_up_when_leftovers_were_not_voided(sound: Verdict, voided: int, told: str) -> None:
+    closing = sound.report.closing
+    counts = replace(closing.counts, voided=voided)
+    without = replace(sound, report=replace(sound.report, closing=replace(closing, counts=counts)))
+    [line] = [line.value for line in telling.head(without) if line.en == "counts"]
+    assert line == f"应到 20　实到 18　印制 20　作废 {voided}　发出 18　收回 16　未交 2{told}"
 
 
 def test_the_figures_of_groups_are_told_with_their_abstentions(sound: Verdict) -> None:
