@@ -24,6 +24,9 @@ ENTRIES: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("我的账户", "accounts.account", frozenset({"office", "review", "supervisor"})),
 )
 
+BELONGS = {"decisions": "decisions.index", "deciding": "decisions.index"}
+"""Blueprints whose addresses do not lie below their entry's."""
+
 
 def staff_menu() -> list[Item]:
     """What the member of staff who is logged in may open."""
@@ -34,7 +37,8 @@ def staff_menu() -> list[Item]:
     ]
     # /review/audit lies below /review too: only the closest entry is "here".
     around = [url for _label, url in known if request.path == url or request.path.startswith(url + "/")]
-    here = max(around, key=len, default=None)
+    entry = BELONGS.get(request.blueprint or "")
+    here = url_for(entry) if entry else max(around, key=len, default=None)
     return [Item(label, url, url == here) for label, url in known]
 
 

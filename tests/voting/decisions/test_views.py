@@ -58,6 +58,8 @@ def test_from_the_analysis_to_a_decision_that_fails_at_exactly_half(
     made = office_client.post("/office/selections/1/meetings/new", data=MEETING)
     assert made.status_code == 302
     assert "通过须同意" in office_client.get(made.location).text
+    for path in ("/review/posts/1", made.location, "/office/posts/1/proposal"):
+        assert re.findall(r'aria-current="page">([^<]*)', office_client.get(path).text) == ["党组研究"]
     assert review_client.get("/review/meetings/1/paper.html").status_code == 409
     members = db.scalars(select(Member.id).order_by(Member.position)).all()
     db.commit()
