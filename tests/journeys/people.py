@@ -9,7 +9,7 @@ from pathlib import Path
 import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
@@ -33,7 +33,12 @@ class Person:
             self.problems.append(message.text)
 
     def go(self, url: str) -> None:
-        self.page.goto(url)
+        try:
+            self.page.goto(url)
+        except Error as error:  # a page that follows the meeting was just loading itself anew
+            if "ERR_ABORTED" not in str(error):
+                raise
+            self.page.goto(url)
 
     def press(self, name: str | re.Pattern[str]) -> None:
         self.page.get_by_role("button", name=name).first.click()
