@@ -5,6 +5,7 @@ the patience of the one who asks beside them.
 """
 
 import http.client
+import resource
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -142,6 +143,28 @@ def test_a_large_upload_arrives_in_whole_and_is_refused_by_the_view(service: Ser
     answer = answer_on(connect(service, crowd, head + f"Content-Length: {len(body)}\r\n\r\n".encode() + body))
     assert answer.split(b" ", 2)[1] == b"413"
     assert b"text/html" in answer
+
+
+def workers(service: Service) -> list[int]:
+    """The processes that serve."""
+    stats = [stat.read_text().rpartition(")") for stat in Path("/proc").glob("[0-9]*/stat") if stat.exists()]
+    return [int(head.split()[0]) for head, _, rest in stats if int(rest.split()[1]) == service.process.pid]
+
+
+def test_a_service_that_runs_out_of_files_drops_who_has_waited_longest(tmp_path: Path, crowd: ExitStack) -> None:
+    service = Service(tmp_path).start()
+    try:
+        assert [ask(service) for _ in range(20)] == [200] * 20  # both have opened what they need
+        for pid in workers(service):
+            some_more = len(list(Path(f"/proc/{pid}/fd").iterdir())) + 15
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, (some_more, some_more))
+        silent = [connect(service, crowd) for _ in range(120)]
+        assert ask(service) == 200
+        assert silent[0].recv(1) == b""
+        assert len(workers(service)) == 2
+    finally:
+        service.stop()
+    assert "Traceback" not in service.log.read_text(encoding="utf-8")
 
 
 def test_no_address_is_written_down(service: Service, crowd: ExitStack) -> None:
