@@ -5,14 +5,17 @@ import signal
 from collections.abc import Generator, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.chromium import CHROMIUM, FLAGS
+
+PATIENCE = 30_000  # milliseconds for what a page is to show; on a busy machine five seconds are not enough
 
 
 def pytest_configure() -> None:
     """End like a failed run when asked to stop, so that servers which the tests started are stopped too."""
     signal.signal(signal.SIGTERM, lambda *_: pytest.exit("asked to stop", returncode=143))
+    expect.set_options(timeout=PATIENCE)
 
 
 def pytest_xdist_auto_num_workers() -> int:
