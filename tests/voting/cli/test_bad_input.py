@@ -41,9 +41,9 @@ def cases(here: Path) -> Iterator[Case]:
         yield Case([*new[:3], str(here / out), *new[4:], *uuid, *WHO], 1, code)
     yield Case(["trustee", "check", str(here / "noise")], 1, "FAIL record")
     yield Case(["trustee", "check", str(here / "loop")], 2, "loop")
-    yield Case(
-        ["trustee", "decrypt", "--key", str(here / "noise"), "--seal", "0", "--out", str(here / "s")], 2, "RECORD"
-    )
+    for seal, told in (("0", "seal_form"), ("0000 0000", "RECORD")):
+        words = ["trustee", "decrypt", "--key", str(here / "noise"), "--seal", seal, "--out", str(here / "s")]
+        yield Case(words, 2, told)
     yield Case(["rehearse", "--voters", "5", "--out", str(here / "noise" / "x")], 1, "noise")
     yield Case(["rehearse", "--voters", "5", "--out", str(here / ("x" * 400))], 1, "xxx")
     yield Case(["rehearse", "--voters", "9" * 400, "--out", str(here / "x")], 2, "--voters")

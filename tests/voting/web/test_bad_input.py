@@ -55,7 +55,7 @@ CHOICES = ((0, 1, 0, 0), (0, 1, 1))
 
 PRESSED = {
     "accounts.log_out", "accounts.reset_user", "accounts.switch_user", "accounts.end_other_logins", "polls.renew",
-    "polls.withdraw", "deciding.conclude", "polls.keyed", "polls.open_box", "polls.start_closing", "slips.issue", "preflight.probe",
+    "polls.withdraw", "polls.keyed", "polls.open_box", "polls.start_closing", "slips.issue", "preflight.probe",
 }  # fmt: skip
 """Buttons: their body is not looked at, so what it holds is never an error."""
 
@@ -110,7 +110,7 @@ class World:
             "position": 1,
             "proposal_id": 9_999,
             "meeting_id": 9_999
-            if endpoint in {"deciding.note", "deciding.conclude", "deciding.correct"}
+            if endpoint in {"deciding.note", "deciding.conclude", "deciding.correct", "deciding.withdraw"}
             else self.meeting,
             "title": "计票报告单",
             "what": "disable",
@@ -160,7 +160,10 @@ class World:
                 "held_on": (b"2026-05-08", N), "host": ("范景和".encode(), TEXT), "recorder": ("糜文珊".encode(), TEXT),
                 "observers": (b"", words), "members": ("甲\n乙\n丙".encode(), TEXT), "way": (b"named", TEXT), "poll": (b"", words),
             },
-            "deciding.note": {"vote-1-1": (b"agree", TEXT), "reconsider-1": (b"", optional)},
+            **dict.fromkeys(
+                ("deciding.note", "deciding.conclude"), {"vote-1-1": (b"agree", TEXT), "reconsider-1": (b"", optional)}
+            ),
+            "deciding.withdraw": {"reason": ("误建".encode(), TEXT)},
             "deciding.correct": {"reason": ("笔误".encode(), TEXT)},
             "decisions.fix": {"on": (b"2026-05-08", N)},
             "selections.confirm": {"preview": (self.preview(), TEXT)},
