@@ -160,9 +160,8 @@ class World:
                 "held_on": (b"2026-05-08", N), "host": ("范景和".encode(), TEXT), "recorder": ("糜文珊".encode(), TEXT),
                 "observers": (b"", words), "members": ("甲\n乙\n丙".encode(), TEXT), "way": (b"named", TEXT), "poll": (b"", words),
             },
-            **dict.fromkeys(
-                ("deciding.note", "deciding.conclude"), {"vote-1-1": (b"agree", TEXT), "reconsider-1": (b"", optional)}
-            ),
+            "deciding.note": (stated := {"vote-1-1": (b"agree", TEXT), "reconsider-1": (b"", optional)}),
+            "deciding.conclude": stated,
             "deciding.withdraw": {"reason": ("误建".encode(), TEXT)},
             "deciding.correct": {"reason": ("笔误".encode(), TEXT)},
             "decisions.fix": {"on": (b"2026-05-08", N)},
