@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import insert
 
 from config import Config
 from tests.chromium import needs_chromium
 from tests.journeys.people import DESK, PHONE, Person
 from tests.served import served
+from tests.voting import rows
 from tests.voting.results.conftest import SECRET, Played
 from voting.accounts import passwords
 from voting.accounts.models import User
@@ -32,9 +32,7 @@ def address(tmp_path: Path, played: Played, monkeypatch: pytest.MonkeyPatch) -> 
     database = Database(f"sqlite:///{tmp_path}/party.sqlite3")
     database.create()
     with database.begin() as db:
-        for table, rows in played.rows:
-            if rows:
-                db.execute(insert(table), rows)
+        rows.put(db, played.rows)
         for login, name in (("office", "糜文珊"), ("review", "范景和")):
             hashed = passwords.hash_password(PASSWORD)
             db.add(User(name=name, login=login, role=login, password_hash=hashed, disabled=False))

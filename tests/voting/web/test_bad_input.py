@@ -19,7 +19,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from nacl import pwhash
-from sqlalchemy import Table, insert, select, text
+from sqlalchemy import Table, select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -27,6 +27,7 @@ from keys import credential
 from keys.curve import ED25519
 from tally.ballot import make, max_size
 from tally.questions import Election
+from tests.voting import rows
 from tests.voting.polls.meeting import Meeting
 from tests.voting.web import junk
 from voting import models
@@ -91,7 +92,7 @@ class World:
     user: int
     token: str
     setup: str
-    rows: list[Any]
+    rows: rows.Rows
 
     def arguments(self, endpoint: str) -> dict[str, object]:
         """Sound arguments, such that the call gets as far as it can without doing anything."""
@@ -225,7 +226,7 @@ def build(database: Database, secret: bytes) -> World:
         user = accounts.create_user(db, "x", name="范景和", login="fan", role="review", now=now)
         setup = accounts.setup_link(db, "x", user, now=now)
         db.commit()
-        rows = [(t, [dict(r) for r in db.execute(select(t)).mappings()]) for t in models.metadata().sorted_tables]
+        everything = rows.taken(db)
     return World(
         draft,
         printed.uuid,
@@ -238,7 +239,7 @@ def build(database: Database, secret: bytes) -> World:
         user.id,
         token,
         setup,
-        rows,
+        everything,
     )
 
 
@@ -255,11 +256,7 @@ def played(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> W
 @pytest.fixture
 def world(database: Database, played: World) -> World:
     with database.begin() as db:
-        for table, rows in played.rows:
-            if rows:
-                db.execute(insert(table), rows)
-            if rows and not database.sqlite and "id" in table.columns:  # the next number comes after those put in
-                db.execute(text("SELECT setval(pg_get_serial_sequence(:table, 'id'), 1000)"), {"table": table.name})
+        rows.put(db, played.rows)
     return played
 
 
